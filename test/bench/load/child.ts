@@ -1,0 +1,48 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Runs a load generator of this folder as its own process and returns the line of JSON it ends with. */
+async function generate<T>(file: string, plan: object, timeoutMs: number): Promise<T> {
+  const script = path.join(import.meta.dirname, file);
+  const { stdout } = await run(process.execPath, [script, JSON.stringify(plan)], { timeout: timeoutMs });
+  return JSON.parse(stdout) as T;
+}
+
+export interface Latencies {
+  readonly problem?: string;
+  readonly answered: number;
+  readonly failed: number;
+  /** Milliseconds, from the moment a request was due. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+}
+
+export async function atFixedRate(
+  port: number,
+  path: string,
+  rate: number,
+  seconds: number,
+  connections: number,
+): Promise<Latencies> {
+  const plan = { port, path, rate, seconds, connections };
+  const latencies = await generate<Latencies>("open-loop.ts", plan, (seconds + 60) * 1_000);
+  if (latencies.problem) throw new Error(`at ${rate} requests a second: ${latencies.problem}`);
+  if (latencies.failed > 0) throw new Error(`${latencies.failed} requests failed at ${rate} a second`);
+  return latencies;
+}
+
+/** Bytes that arrived. */
+export async function transfer(
+  port: number,
+  path: string,
+  direction: "down" | "up",
+  bytes: number,
+  count: number,
+): Promise<number> {
+  const plan = { port, path, direction, bytes, count, parallel: Math.min(count, 4) };
+  return (await generate<{ bytes: number }>("transfer.ts", plan, 300_000)).bytes;
+}

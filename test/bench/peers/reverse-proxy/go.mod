@@ -1,0 +1,3 @@
+module application-connector/test/bench/reverse-proxy
+
+go 1.22
