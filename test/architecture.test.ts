@@ -18,6 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   emulator: ["lib", "crds"],
   service: ["lib", "crds"],
   playground: ["service", "emulator", "lib", "crds"],
+  tools: ["playground", "service", "lib", "crds"],
   test: ["playground", "service", "emulator", "lib", "crds"],
 };
 

@@ -1,0 +1,67 @@
+import path from "node:path";
+
+/** What is running, for a person who has just started it. */
+export interface Surroundings {
+  readonly seconds: number;
+  readonly folder: string;
+  readonly gatewayPort: number;
+  readonly bundlePort: number;
+  readonly inboundPort: number;
+  readonly eventsPort: number;
+}
+
+/** The commands to try, each for a shell in the folder where the playground was started. */
+export function commands(on: Surroundings): { title: string; command: string }[] {
+  const file = (...parts: string[]): string => path.join(on.folder, ...parts);
+  const inbound = (certificate: string): string =>
+    `curl -sS --cacert ${file("pki", "ca.crt")} --cert ${file("pki", `${certificate}.crt`)} --key ${file("pki", `${certificate}.key`)}`;
+  const event =
+    "-H 'content-type: application/json' -H 'ce-specversion: 1.0' -H 'ce-id: 1' -H 'ce-type: order.created.v1'";
+  return [
+    {
+      title: "call an API of demo-crm; the gateway fetches the OAuth token",
+      command: `curl -sS http://localhost:${on.gatewayPort}/demo-crm/orders/v1/orders`,
+    },
+    {
+      title: "call an API of a bundle of demo-shop; the gateway adds user and password",
+      command: `curl -sS http://localhost:${on.bundlePort}/demo-shop/shop-bundle/products/P-100`,
+    },
+    {
+      title: "send an event as demo-crm, with its client certificate",
+      command: `${inbound("demo-crm")} -i https://localhost:${on.inboundPort}/demo-crm/events ${event} -H 'ce-source: demo-crm' -d '{"orderId":4711}'`,
+    },
+    {
+      title: "demo-shop may not speak for demo-crm",
+      command: `${inbound("demo-shop")} -i https://localhost:${on.inboundPort}/demo-crm/events ${event} -H 'ce-source: demo-crm' -d '{}'`,
+    },
+    { title: "see which events arrived", command: `curl -sS http://localhost:${on.eventsPort}/events` },
+    {
+      title: "look at the custom resources",
+      command: `kubectl --kubeconfig ${file("kubeconfig")} get applications`,
+    },
+  ];
+}
+
+export function readyBlock(on: Surroundings): string {
+  const url = (port: number, rest: string): string => `http://localhost:${port}${rest}`;
+  const rows = [
+    ["gateway", url(on.gatewayPort, "/{app}/{service}/{path}")],
+    ["", url(on.bundlePort, "/{app}/{bundle}/{api}/{path}")],
+    ["inbound (mTLS)", `https://localhost:${on.inboundPort}/{app}/events`],
+    ["", `client certificates in ${path.join(on.folder, "pki")}${path.sep}`],
+    ["kubernetes api", `export KUBECONFIG=${path.join(on.folder, "kubeconfig")}`],
+    ["received events", url(on.eventsPort, "/")],
+  ];
+  return [
+    "",
+    `application-connector · local${" ".repeat(34)}ready in ${on.seconds.toFixed(1)} s`,
+    "",
+    ...rows.map(([name = "", value = ""]) => `  ${name.padEnd(18)}${value}`),
+    "",
+    "  try",
+    ...commands(on).flatMap(({ title, command }) => [`    # ${title}`, `    ${command}`]),
+    "",
+    "  Ctrl-C stops everything and leaves nothing behind.",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Agent, request } from "undici";
+
+/** Somebody the API server knows by a bearer token. */
+export interface User {
+  token: string;
+  name: string;
+  groups?: string[];
+}
+
+/** A real etcd and kube-apiserver on loopback, with a data folder of their own. */
+export interface ControlPlane {
+  readonly url: string;
+  readonly port: number;
+  /** PEM. */
+  readonly ca: string;
+  readonly adminToken: string;
+  /** A kubeconfig (YAML) for a token; the administrator's when none is given. */
+  kubeconfig(token?: string): string;
+  /** Kills the API server; its data stays. */
+  kill(): Promise<void>;
+  /** Starts the API server again, on the same port with the same data. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const adminToken = "admin-token";
+const readyWithinMs = 90_000;
+
+export async function startControlPlane(assets: string, users: readonly User[] = []): Promise<ControlPlane> {
+  const folder = await mkdtemp(join(tmpdir(), "control-plane-"));
+  const [clientPort, peerPort, port] = await freePorts(3);
+  const etcd = run(assets, "etcd", [
+    `--data-dir=${join(folder, "etcd")}`,
+    `--listen-client-urls=http://127.0.0.1:${clientPort}`,
+    `--advertise-client-urls=http://127.0.0.1:${clientPort}`,
+    `--listen-peer-urls=http://127.0.0.1:${peerPort}`,
+    "--log-level=error",
+    "--unsafe-no-fsync",
+  ]);
+  const flags = await apiServerFlags(folder, users, `http://127.0.0.1:${clientPort}`, Number(port));
+  const url = `https://127.0.0.1:${port}`;
+  let apiServer = run(assets, "kube-apiserver", flags);
+  let ca = "";
+  try {
+    ca = await untilReady(url, join(folder, "pki", "apiserver.crt"), [etcd, apiServer]);
+  } catch (error) {
+    await Promise.all([end(apiServer, "SIGKILL"), end(etcd, "SIGKILL")]);
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+
+  return {
+    url,
+    port: Number(port),
+    ca,
+    adminToken,
+    kubeconfig: (token = adminToken) => kubeconfig(url, ca, token),
+    kill: () => end(apiServer, "SIGKILL"),
+    async start() {
+      apiServer = run(assets, "kube-apiserver", flags);
+      await untilReady(url, join(folder, "pki", "apiserver.crt"), [etcd, apiServer]);
+    },
+    async stop() {
+      await end(apiServer, "SIGKILL");
+      await end(etcd, "SIGKILL");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function apiServerFlags(folder: string, users: readonly User[], etcd: string, port: number): Promise<string[]> {
+  const key = join(folder, "service-account.key");
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  await writeFile(key, privateKey.export({ type: "pkcs8", format: "pem" }));
+  const tokens = join(folder, "tokens.csv");
+  const known = [{ token: adminToken, name: "admin", groups: ["system:masters"] }, ...users];
+  await writeFile(
+    tokens,
+    known.map(({ token, name, groups = [] }) => `${token},${name},${name},"${groups}"\n`).join(""),
+  );
+  return [
+    `--etcd-servers=${etcd}`,
+    `--cert-dir=${join(folder, "pki")}`,
+    `--secure-port=${port}`,
+    "--bind-address=127.0.0.1",
+    "--service-account-issuer=https://kubernetes.default.svc",
+    `--service-account-key-file=${key}`,
+    `--service-account-signing-key-file=${key}`,
+    "--authorization-mode=RBAC",
+    `--token-auth-file=${tokens}`,
+    "--service-cluster-ip-range=10.0.0.0/24",
+    "--allow-privileged=true",
+    // Killed servers leave watches of clients behind; a test need not wait for them.
+    "--shutdown-delay-duration=0s",
+  ];
+}
+
+/** Resolves with the server's certificate, which signs itself, when the server says that it is ready. */
+async function untilReady(url: string, certificate: string, children: readonly Child[]): Promise<string> {
+  const deadline = Date.now() + readyWithinMs;
+  for (;;) {
+    const dead = children.find(({ process }) => process.exitCode !== null);
+    if (dead) throw new Error(`${dead.name} ended: ${dead.output()}`);
+    if (Date.now() > deadline) throw new Error(`kube-apiserver is not ready: ${children.at(-1)?.output()}`);
+    const ca = await readFile(certificate, "utf8").catch(() => undefined);
+    if (ca && (await isReady(url, ca))) return ca;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function isReady(url: string, ca: string): Promise<boolean> {
+  const dispatcher = new Agent({ connect: { ca } });
+  try {
+    const headers = { authorization: `Bearer ${adminToken}` };
+    const { statusCode, body } = await request(`${url}/readyz`, { dispatcher, headers });
+    await body.dump();
+    return statusCode === 200;
+  } catch {
+    return false;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+interface Child {
+  name: string;
+  process: ChildProcess;
+  output(): string;
+}
+
+function run(assets: string, name: string, flags: readonly string[]): Child {
+  const child = spawn(join(assets, name), flags, { stdio: ["ignore", "ignore", "pipe"] });
+  let output = "";
+  child.stderr?.on("data", (chunk) => {
+    output = (output + chunk).slice(-4_000);
+  });
+  child.on("error", (error) => {
+    output += error.message;
+  });
+  return { name, process: child, output: () => output };
+}
+
+async function end({ process: child }: Child, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill(signal);
+  await ended;
+}
+
+function kubeconfig(server: string, ca: string, token: string): string {
+  const data = Buffer.from(ca).toString("base64");
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "test",
+    clusters: [{ name: "test", cluster: { server, "certificate-authority-data": data } }],
+    users: [{ name: "test", user: { token } }],
+    contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
+  });
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  // Held together until all are known, so that they differ.
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const server = createServer();
+      return new Promise<typeof server>((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,31 @@
+import { configMaps } from "@application-connector/kube";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OwnApiServer, startOwnApiServer } from "./servers.ts";
+import { create, createWorld, record, until } from "./world.ts";
+
+let server: OwnApiServer;
+beforeAll(async () => {
+  server = await startOwnApiServer();
+});
+afterAll(() => server?.stop());
+
+test("changes are seen within two seconds after a killed API server is back, and reads go on meanwhile", async () => {
+  const world = await createWorld(server, { direct: true, random: Math.random });
+  await create(world, "before");
+  const informer = world.informers.informer(configMaps, { namespace: world.namespace });
+  const lines = record(informer);
+  await until("it watches", () => informer.state === "Watching");
+  for (let round = 1; round <= 3; round++) {
+    await server.kill();
+    await until("the loss is noticed", () => informer.state === "Backoff");
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(informer.get("before", world.namespace)).toBeDefined();
+    expect(informer.hasSynced).toBe(true);
+    await server.start();
+    const backAt = performance.now();
+    await create(world, `after-${round}`);
+    await until("the change is seen", () => lines.includes(`add after-${round}`));
+    expect(performance.now() - backAt).toBeLessThan(2_000);
+  }
+  expect(lines).toEqual(["add before", "add after-1", "add after-2", "add after-3"]);
+}, 120_000);

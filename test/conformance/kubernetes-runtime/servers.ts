@@ -1,0 +1,73 @@
+import { inject } from "vitest";
+import { startControlPlane } from "../../cluster/control-plane.ts";
+
+/** A user without any right until a test grants one. */
+export const limitedUser = { token: "limited-token", name: "limited" };
+
+/** An API server the suites of this folder run against. */
+export interface ApiServer {
+  readonly kind: "emulator" | "kube-apiserver";
+  readonly url: string;
+  /** PEM. */
+  readonly ca: string;
+  readonly adminToken: string;
+  kubeconfig(token?: string): string;
+  stop(): Promise<void>;
+}
+
+/** A server nobody else uses, which may be killed. */
+export interface OwnApiServer extends ApiServer {
+  /** Every connection breaks; the data stays. */
+  kill(): Promise<void>;
+  /** Back on the same port with the same data. */
+  start(): Promise<void>;
+}
+
+/** What the set-up of the cluster tests hands to the suites. */
+export interface SharedControlPlane {
+  url: string;
+  ca: string;
+  adminToken: string;
+  kubeconfig: string;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    controlPlane: SharedControlPlane;
+  }
+}
+
+/** The real API server where the run has one, otherwise an emulated one for the caller alone. */
+export async function startApiServer(): Promise<ApiServer> {
+  const shared = inject("controlPlane") as SharedControlPlane | undefined;
+  if (!shared) return startEmulator();
+  const { kubeconfig, ...rest } = shared;
+  return {
+    kind: "kube-apiserver",
+    ...rest,
+    kubeconfig: (token = shared.adminToken) => kubeconfig.replaceAll(shared.adminToken, token),
+    stop: async () => {},
+  };
+}
+
+export async function startOwnApiServer(): Promise<OwnApiServer> {
+  if (!inject("controlPlane")) return startEmulator();
+  const plane = await startControlPlane(process.env["KUBEBUILDER_ASSETS"] ?? "", [limitedUser]);
+  return { kind: "kube-apiserver", ...plane };
+}
+
+async function startEmulator(): Promise<OwnApiServer> {
+  // Not loaded where a real server does the work.
+  const { startKubeApi } = await import("@application-connector/kube-api-emulator");
+  const api = await startKubeApi({ users: [limitedUser] });
+  return {
+    kind: "emulator",
+    url: api.url,
+    ca: api.ca,
+    adminToken: api.adminToken,
+    kubeconfig: (token) => api.kubeconfig(token),
+    kill: () => api.stop(),
+    start: () => api.start(),
+    stop: () => api.stop(),
+  };
+}

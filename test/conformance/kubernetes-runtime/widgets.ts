@@ -1,0 +1,50 @@
+import { customResourceDefinitionsResource, type KubeObject, type Resource } from "@application-connector/kube";
+import { onTestFinished } from "vitest";
+import type { World } from "./world.ts";
+
+/** A custom resource of which the server checks nothing. */
+export interface Widget extends KubeObject {
+  spec?: unknown;
+}
+
+/** A kind of its own for a test, because definitions belong to the whole cluster. */
+export function widgetsOf(world: World): Resource<Widget> {
+  const group = `${world.namespace}.example.com`;
+  return { group, version: "v1", plural: "widgets", kind: "Widget", namespaced: true };
+}
+
+export function widgetDefinition({ group, plural, kind }: Resource<Widget>, spec: object = preserved) {
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: "Namespaced" as const,
+      names: { plural, singular: "widget", kind, listKind: `${kind}List` },
+      versions: [
+        {
+          name: "v1",
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object", properties: { spec } } },
+        },
+      ],
+    },
+  };
+}
+
+const preserved = { "x-kubernetes-preserve-unknown-fields": true };
+
+export async function installWidgets(world: World, resource: Resource<Widget>): Promise<void> {
+  const definition = widgetDefinition(resource);
+  await world.admin.create(customResourceDefinitionsResource, definition);
+  onTestFinished(async () => {
+    await world.admin.delete(customResourceDefinitionsResource, { name: definition.metadata.name });
+  });
+}
+
+export const widget = (world: World, name: string, spec: unknown): Widget => {
+  const { group, version, kind } = widgetsOf(world);
+  return { apiVersion: `${group}/${version}`, kind, metadata: { name, namespace: world.namespace }, spec };
+};
