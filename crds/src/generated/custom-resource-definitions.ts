@@ -1,0 +1,445 @@
+// Generated from crds/*.yaml by crds/tools/generate.ts. Do not edit.
+
+import type { CustomResourceDefinition } from "../custom-resource-definition.ts";
+
+export const applicationsDefinition: CustomResourceDefinition = {
+  "apiVersion": "apiextensions.k8s.io/v1",
+  "kind": "CustomResourceDefinition",
+  "metadata": {
+    "name": "applications.applicationconnector.kyma-project.io",
+    "annotations": {
+      "helm.sh/resource-policy": "keep"
+    },
+    "labels": {
+      "kyma-project.io/module": "application-connector"
+    }
+  },
+  "spec": {
+    "group": "applicationconnector.kyma-project.io",
+    "scope": "Cluster",
+    "preserveUnknownFields": false,
+    "names": {
+      "plural": "applications",
+      "singular": "application",
+      "kind": "Application",
+      "listKind": "ApplicationList",
+      "shortNames": [
+        "app"
+      ],
+      "categories": [
+        "app-connector"
+      ]
+    },
+    "versions": [
+      {
+        "name": "v1alpha1",
+        "served": true,
+        "storage": true,
+        "subresources": {
+          "status": {}
+        },
+        "additionalPrinterColumns": [
+          {
+            "name": "Ready",
+            "type": "string",
+            "description": "Whether calls to and events from the external system can work",
+            "jsonPath": ".status.conditions[?(@.type==\"Ready\")].status"
+          },
+          {
+            "name": "Synced",
+            "type": "string",
+            "description": "Whether the object is as the Unified Customer Landscape (UCL) describes it; empty for Applications made by hand",
+            "jsonPath": ".status.conditions[?(@.type==\"Synced\")].status"
+          },
+          {
+            "name": "Source",
+            "type": "string",
+            "description": "Who writes the object; empty for Applications made by hand",
+            "jsonPath": ".metadata.labels.applicationconnector\\.kyma-project\\.io/managed-by"
+          },
+          {
+            "name": "UCL ID",
+            "type": "string",
+            "description": "Id of the application in the Unified Customer Landscape (UCL)",
+            "jsonPath": ".spec.compassMetadata.applicationId",
+            "priority": 1
+          },
+          {
+            "name": "Description",
+            "type": "string",
+            "description": "What the external system is",
+            "jsonPath": ".spec.description",
+            "priority": 1
+          },
+          {
+            "name": "Age",
+            "type": "date",
+            "jsonPath": ".metadata.creationTimestamp"
+          }
+        ],
+        "schema": {
+          "openAPIV3Schema": {
+            "description": "An external system connected to this cluster: the APIs that workloads may call through the Application Gateway, and the identity under which the system may send events.",
+            "type": "object",
+            "properties": {
+              "apiVersion": {
+                "description": "The group and version of this object's schema.",
+                "type": "string"
+              },
+              "kind": {
+                "description": "The kind of this object, Application.",
+                "type": "string"
+              },
+              "metadata": {
+                "type": "object"
+              },
+              "spec": {
+                "description": "The external system as it should be reachable from, and known to, the cluster.",
+                "type": "object",
+                "properties": {
+                  "description": {
+                    "description": "What the external system is, for people.",
+                    "type": "string"
+                  },
+                  "displayName": {
+                    "description": "Name of the external system for user interfaces.",
+                    "type": "string"
+                  },
+                  "providerDisplayName": {
+                    "description": "Name of the organisation that provides the external system, for user interfaces.",
+                    "type": "string"
+                  },
+                  "longDescription": {
+                    "description": "A longer text about the external system, for user interfaces.",
+                    "type": "string"
+                  },
+                  "tenant": {
+                    "description": "Tenant the external system belongs to. The Connectivity Validator can require it as an organization (O) in the client certificate.",
+                    "type": "string"
+                  },
+                  "group": {
+                    "description": "Group the external system belongs to. The Connectivity Validator can require it as an organizational unit (OU) in the client certificate.",
+                    "type": "string"
+                  },
+                  "accessLabel": {
+                    "description": "Label that once granted access to the services of this Application. Kept for old objects; not used.",
+                    "type": "string",
+                    "maxLength": 63,
+                    "pattern": "^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$"
+                  },
+                  "skipInstallation": {
+                    "description": "Whether to install nothing for this Application. Kept for old objects; nothing is installed any more.",
+                    "type": "boolean"
+                  },
+                  "skipVerify": {
+                    "description": "Whether the Application Gateway accepts any server certificate of the external system and its token endpoints.",
+                    "type": "boolean"
+                  },
+                  "encodeUrl": {
+                    "description": "Whether the Application Gateway decodes the path of a call and encodes it anew (true), or passes on the bytes it received (false).",
+                    "type": "boolean",
+                    "default": true
+                  },
+                  "labels": {
+                    "description": "Free labels of the external system. Not the labels of this object, and not used for selection.",
+                    "type": "object",
+                    "nullable": true,
+                    "additionalProperties": {
+                      "description": "Value of one label.",
+                      "type": "string"
+                    }
+                  },
+                  "tags": {
+                    "description": "Words by which user interfaces can find the external system.",
+                    "type": "array",
+                    "nullable": true,
+                    "items": {
+                      "description": "One tag.",
+                      "type": "string"
+                    }
+                  },
+                  "compassMetadata": {
+                    "description": "Set when the Unified Customer Landscape (UCL) manages this Application. Client certificates are then matched by client id instead of by the Application's name.",
+                    "type": "object",
+                    "required": [
+                      "authentication"
+                    ],
+                    "properties": {
+                      "applicationId": {
+                        "description": "Id of the application in UCL.",
+                        "type": "string"
+                      },
+                      "authentication": {
+                        "description": "How the external system proves its identity when it sends events.",
+                        "type": "object",
+                        "required": [
+                          "clientIds"
+                        ],
+                        "properties": {
+                          "clientIds": {
+                            "description": "Common names of the client certificates that may act for this Application.",
+                            "type": "array",
+                            "items": {
+                              "description": "The common name (CN) of one client certificate.",
+                              "type": "string"
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "services": {
+                    "description": "What the external system offers: one service for each API, or for each bundle of APIs and events.",
+                    "type": "array",
+                    "items": {
+                      "description": "One API, or one bundle of APIs and events.",
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "name",
+                        "displayName",
+                        "providerDisplayName",
+                        "description",
+                        "entries"
+                      ],
+                      "properties": {
+                        "id": {
+                          "description": "Id that is unique over all services of all Applications; the id of the bundle in UCL.",
+                          "type": "string"
+                        },
+                        "identifier": {
+                          "description": "Id of the service given by the external system.",
+                          "type": "string"
+                        },
+                        "name": {
+                          "description": "Unique technical name of the service.",
+                          "type": "string"
+                        },
+                        "displayName": {
+                          "description": "Name of the service. In lower case, with everything but letters and digits as hyphens, it is the part of the Application Gateway's path that selects the service.",
+                          "type": "string"
+                        },
+                        "description": {
+                          "description": "What the service is, for people.",
+                          "type": "string"
+                        },
+                        "longDescription": {
+                          "description": "A longer text about the service, for user interfaces.",
+                          "type": "string"
+                        },
+                        "providerDisplayName": {
+                          "description": "Name of the organisation that provides the service, for user interfaces.",
+                          "type": "string"
+                        },
+                        "authCreateParameterSchema": {
+                          "description": "JSON Schema, as text, of the input that is needed to ask UCL for credentials of this bundle.",
+                          "type": "string"
+                        },
+                        "labels": {
+                          "description": "Free labels of the service. Deprecated; kept for old objects.",
+                          "type": "object",
+                          "nullable": true,
+                          "additionalProperties": {
+                            "description": "Value of one label.",
+                            "type": "string"
+                          }
+                        },
+                        "tags": {
+                          "description": "Words by which user interfaces can find the service.",
+                          "type": "array",
+                          "items": {
+                            "description": "One tag.",
+                            "type": "string"
+                          }
+                        },
+                        "entries": {
+                          "description": "The APIs and events of the service.",
+                          "type": "array",
+                          "items": {
+                            "description": "One API that workloads can call, or one set of events the external system sends.",
+                            "type": "object",
+                            "required": [
+                              "type"
+                            ],
+                            "properties": {
+                              "type": {
+                                "description": "API for something workloads call, Events for something the external system sends.",
+                                "type": "string",
+                                "enum": [
+                                  "API",
+                                  "Events"
+                                ]
+                              },
+                              "apiType": {
+                                "description": "Kind of the API, such as ODATA or OPEN_API.",
+                                "type": "string"
+                              },
+                              "id": {
+                                "description": "Id of the API or event definition in UCL.",
+                                "type": "string"
+                              },
+                              "name": {
+                                "description": "Name of the API or event definition. In a bundle, normalised like the service's display name, it is the part of the Application Gateway's path that selects the API.",
+                                "type": "string"
+                              },
+                              "targetUrl": {
+                                "description": "Base URL of the API. Calls through the Application Gateway are sent to this URL.",
+                                "type": "string"
+                              },
+                              "gatewayUrl": {
+                                "description": "URL of the Application's own gateway in old releases. Kept for old objects; not used.",
+                                "type": "string"
+                              },
+                              "centralGatewayUrl": {
+                                "description": "URL under which workloads in the cluster call this API through the Application Gateway.",
+                                "type": "string"
+                              },
+                              "specificationUrl": {
+                                "description": "Where the specification of the API or the events can be read.",
+                                "type": "string"
+                              },
+                              "requestParametersSecretName": {
+                                "description": "Name of the Secret with additional headers and query parameters for every call.",
+                                "type": "string"
+                              },
+                              "accessLabel": {
+                                "description": "Label that once granted access to the entry. Kept for old objects; not used.",
+                                "type": "string",
+                                "maxLength": 63,
+                                "pattern": "^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$"
+                              },
+                              "credentials": {
+                                "description": "How the Application Gateway authenticates at the API. Without it, or with empty values, calls are sent without credentials.",
+                                "type": "object",
+                                "required": [
+                                  "type",
+                                  "secretName"
+                                ],
+                                "properties": {
+                                  "type": {
+                                    "description": "Method of authentication, such as Basic, OAuth, OAuthWithCert or CertificateGen.",
+                                    "type": "string"
+                                  },
+                                  "secretName": {
+                                    "description": "Name of the Secret that holds the credentials.",
+                                    "type": "string"
+                                  },
+                                  "authenticationUrl": {
+                                    "description": "URL of the token endpoint, for the OAuth methods.",
+                                    "type": "string"
+                                  },
+                                  "csrfInfo": {
+                                    "description": "Set when the API wants a token against cross-site request forgery (CSRF) with each call.",
+                                    "type": "object",
+                                    "required": [
+                                      "tokenEndpointURL"
+                                    ],
+                                    "properties": {
+                                      "tokenEndpointURL": {
+                                        "description": "URL from which the CSRF token and its cookies are fetched.",
+                                        "type": "string"
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              },
+              "status": {
+                "description": "What is known about the Application. Written by the controllers.",
+                "type": "object",
+                "properties": {
+                  "installationStatus": {
+                    "description": "State of what old releases installed for the Application. Kept for old objects and the Runtime Agent.",
+                    "type": "object",
+                    "required": [
+                      "status"
+                    ],
+                    "properties": {
+                      "status": {
+                        "description": "State of the installation in one word; empty when nothing was installed.",
+                        "type": "string"
+                      },
+                      "description": {
+                        "description": "The state in more words.",
+                        "type": "string"
+                      }
+                    }
+                  },
+                  "conditions": {
+                    "description": "The latest observations of the Application's state, one for each type.",
+                    "type": "array",
+                    "x-kubernetes-list-type": "map",
+                    "x-kubernetes-list-map-keys": [
+                      "type"
+                    ],
+                    "items": {
+                      "description": "One observation of one aspect of the Application's state.",
+                      "type": "object",
+                      "required": [
+                        "lastTransitionTime",
+                        "message",
+                        "reason",
+                        "status",
+                        "type"
+                      ],
+                      "properties": {
+                        "type": {
+                          "description": "The aspect observed, such as Ready or Synced.",
+                          "type": "string",
+                          "maxLength": 316,
+                          "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$"
+                        },
+                        "status": {
+                          "description": "Whether the aspect holds, does not hold, or cannot be known.",
+                          "type": "string",
+                          "enum": [
+                            "True",
+                            "False",
+                            "Unknown"
+                          ]
+                        },
+                        "observedGeneration": {
+                          "description": "The metadata.generation the observation was made on.",
+                          "type": "integer",
+                          "format": "int64",
+                          "minimum": 0
+                        },
+                        "lastTransitionTime": {
+                          "description": "When the status of this condition last changed.",
+                          "type": "string",
+                          "format": "date-time"
+                        },
+                        "reason": {
+                          "description": "Why the condition has this status, in one CamelCase word for programs.",
+                          "type": "string",
+                          "minLength": 1,
+                          "maxLength": 1024,
+                          "pattern": "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"
+                        },
+                        "message": {
+                          "description": "Why the condition has this status, in a sentence for people.",
+                          "type": "string",
+                          "maxLength": 32768
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    ]
+  }
+};
+
+/** All manifests of this package. */
+export const customResourceDefinitions: readonly CustomResourceDefinition[] = [applicationsDefinition];
