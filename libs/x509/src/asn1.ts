@@ -15,7 +15,20 @@ export const integer = (bytes: Uint8Array): Asn1 => universal(asn1.Type.INTEGER,
 export const boolean = (value: boolean): Asn1 => universal(asn1.Type.BOOLEAN, false, value ? "\xff" : "\0");
 export const nothing = (): Asn1 => universal(asn1.Type.NULL, false, "");
 export const octets = (bytes: Uint8Array): Asn1 => universal(asn1.Type.OCTETSTRING, false, binary(bytes));
-export const oid = (dotted: string): Asn1 => universal(asn1.Type.OID, false, asn1.oidToDer(dotted).getBytes());
+export const oid = (dotted: string): Asn1 => universal(asn1.Type.OID, false, binary(oidContent(dotted)));
+
+/** Forge's own encoder is wrong where the second arc is above 47 and refuses arcs above 32 bits. */
+function oidContent(dotted: string): Uint8Array {
+  const [root = 0n, second = 0n, ...rest] = dotted.split(".").map(BigInt);
+  return Uint8Array.from([root * 40n + second, ...rest].flatMap(base128));
+}
+
+/** Groups of seven bits, all but the last marked by the high bit. */
+function base128(arc: bigint): number[] {
+  const groups = [Number(arc & 0x7fn)];
+  for (let left = arc >> 7n; left > 0n; left >>= 7n) groups.unshift(Number(left & 0x7fn) | 0x80);
+  return groups;
+}
 
 /** A string type with its content. Forge widens the characters of a BMPString itself, so it wants them decoded. */
 export const text = (tag: number, content: Uint8Array): Asn1 =>

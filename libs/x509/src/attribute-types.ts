@@ -78,6 +78,9 @@ const shortNames: Readonly<Record<string, string>> = {
 /** Lower-case short name → OID. Names are written by people, who do not agree on upper and lower case. */
 const oids = new Map(Object.entries(shortNames).map(([oid, name]) => [name.toLowerCase(), oid]));
 
+/** Below 0 and 1 there are 40 arcs each: both are written in one number. */
+const dottedOid = /^(?:[01]\.(?:[0-9]|[1-3][0-9])|2\.(?:0|[1-9]\d*))(?:\.(?:0|[1-9]\d*))*$/;
+
 /** The short name of a type, or undefined where there is none and the dotted OID is printed. */
 export function shortName(oid: string): string | undefined {
   return shortNames[oid];
@@ -85,5 +88,5 @@ export function shortName(oid: string): string | undefined {
 
 /** The OID of a type given as short name (any case) or as dotted OID. */
 export function oidOf(type: string): string | undefined {
-  return oids.get(type.toLowerCase()) ?? (/^[0-2](\.(0|[1-9]\d*))+$/.test(type) ? type : undefined);
+  return oids.get(type.toLowerCase()) ?? (dottedOid.test(type) ? type : undefined);
 }

@@ -59,6 +59,8 @@ export function children(bytes: Uint8Array, parent: Element): Element[] {
 
 /** The dotted form of an OID's content. Arcs of any size: a wrapped one could pass for another type. */
 export function readOid(bytes: Uint8Array, element: Element): string {
+  // Far beyond any that is in use; shifting a number of thousands of bytes would take too long.
+  if (element.end - element.content > 128) throw new DerError(`object identifier too long at byte ${element.start}`);
   const arcs: bigint[] = [];
   let arc = 0n;
   for (let at = element.content; at < element.end; at++) {
