@@ -113,7 +113,7 @@ test("prints every command that it knows, and nothing that is not tried below", 
 });
 
 test("the outbound call with an OAuth token answers with orders", async () => {
-  const orders = JSON.parse(await type(printedCommand(/\/demo-crm\/orders\//))) as unknown;
+  const { orders } = JSON.parse(await type(printedCommand(/\/demo-crm\/orders\//))) as { orders: unknown[] };
   expect(orders).toEqual(expect.arrayContaining([expect.objectContaining({ id: expect.anything() })]));
 });
 

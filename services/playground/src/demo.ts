@@ -1,4 +1,5 @@
 import { applications } from "@application-connector/crds";
+import type { ObjectInput } from "@application-connector/kube-api-emulator";
 
 /** Where the demo's external system and its token server are. */
 export interface DemoSystems {
@@ -22,9 +23,9 @@ export const clients = [
 ] as const;
 
 /** One Application as a person writes it, one as the Runtime Agent does, and the Secrets of both. */
-export function demoObjects({ externalSystem, tokenUrl }: DemoSystems): object[] {
+export function demoObjects({ externalSystem, tokenUrl }: DemoSystems): ObjectInput[] {
   const apiVersion = `${applications.group}/${applications.version}`;
-  const secret = (name: string, values: Record<string, string>): object => ({
+  const secret = (name: string, values: Record<string, string>): ObjectInput => ({
     apiVersion: "v1",
     kind: "Secret",
     metadata: { name, namespace: secretsNamespace },
