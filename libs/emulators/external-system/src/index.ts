@@ -1,0 +1,4 @@
+export { type ExternalSystem, type ExternalSystemOptions, startExternalSystem } from "./external-system.ts";
+export type { ListenerName } from "./listeners.ts";
+export type { Received, RequestFilter, RequestLog } from "./request-log.ts";
+export { sizedBody } from "./routes/sizes.ts";

@@ -1,0 +1,5 @@
+export type { RegisteredClient } from "./client-authentication.ts";
+export type { FailureMode } from "./failures.ts";
+export { type IdentityProvider, type IdentityProviderOptions, startIdentityProvider } from "./identity-provider.ts";
+export type { TokenRequest } from "./token-request.ts";
+export type { ExpiresIn, TokenRecord } from "./token-store.ts";
