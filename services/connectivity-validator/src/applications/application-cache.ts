@@ -1,0 +1,100 @@
+import type { Application } from "@application-connector/crds";
+import type { Informer } from "@application-connector/kube";
+import type { Service } from "@application-connector/service";
+import { type ApplicationRules, compileApplication, describe, type InboundApplication } from "./application.ts";
+
+/** The Applications that may be called. Answers from memory, however long the API server is away. */
+export interface ApplicationCache {
+  get(name: string): InboundApplication | undefined;
+  all(): Iterable<InboundApplication>;
+  readonly size: number;
+  /** Every Application of the cluster was read once. */
+  readonly hasSynced: boolean;
+  stop(): void;
+}
+
+type Log = Pick<Service["log"], "info" | "warn">;
+
+/**
+ * Follows the informer. Its one ordered stream of changes is the only writer, so that no slower first list can bring a
+ * deleted Application back.
+ */
+export function createApplicationCache(
+  informer: Informer<Application>,
+  rules: ApplicationRules,
+  log: Log,
+  syncPeriodMs: number,
+): ApplicationCache {
+  const entries = new Map<string, { entry: InboundApplication; source: Application }>();
+  const logger = (name: string) => ({ controller: "cache_sync_controller", name });
+
+  const remove = (name: string, why: string) => {
+    const known = entries.get(name);
+    if (known === undefined) return;
+    entries.delete(name);
+    log.info(logger(name), why);
+    log.warn(logger(name), `Deleted the application from the cache with values ${describe(known.entry)}`);
+  };
+  const put = (application: Application) => {
+    const { name, deletionTimestamp } = application.metadata;
+    // A finalizer may keep the object for long; whoever deleted it wants the door shut now.
+    if (deletionTimestamp) {
+      remove(name, "Deleted the application from the cache on graceful deletion.");
+      return;
+    }
+    const known = entries.get(name);
+    if (known?.source === application) return;
+    const entry = compileApplication(application, rules, known?.entry.stats);
+    entries.set(name, { entry, source: application });
+    log.info(logger(name), `Added/Updated the application in the cache with values ${describe(entry)}`);
+  };
+  const gone = (name: string) => remove(name, "Application not found, deleting from the cache.");
+
+  const unsubscribe = informer.subscribe({
+    add: put,
+    update: (_old, now) => put(now),
+    delete: ({ metadata }) => gone(metadata.name),
+  });
+
+  /** The list is the truth: what a lost change left behind ends here. */
+  const resync = () => {
+    if (!informer.hasSynced) return;
+    for (const application of informer.list()) put(application);
+    for (const name of entries.keys()) if (informer.get(name) === undefined) gone(name);
+  };
+  const timer = syncPeriodMs > 0 ? setInterval(resync, syncPeriodMs) : undefined;
+  timer?.unref();
+
+  return {
+    get: (name) => entries.get(name)?.entry,
+    *all() {
+      for (const { entry } of entries.values()) yield entry;
+    },
+    get size() {
+      return entries.size;
+    },
+    get hasSynced() {
+      return informer.hasSynced;
+    },
+    stop() {
+      clearInterval(timer);
+      unsubscribe();
+    },
+  };
+}
+
+/** What is kept in memory of an Application: nothing that no request asks for. */
+export function keepOfApplication(application: Application): Application {
+  const { metadata, spec, ...type } = application;
+  const { name, uid, resourceVersion, deletionTimestamp } = metadata;
+  const kept = {
+    ...type,
+    metadata: definedOf({ name, uid, resourceVersion, deletionTimestamp }),
+    spec: definedOf({ compassMetadata: spec?.compassMetadata, tenant: spec?.tenant, group: spec?.group }),
+  };
+  return kept as unknown as Application;
+}
+
+function definedOf(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

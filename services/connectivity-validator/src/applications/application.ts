@@ -1,0 +1,54 @@
+import type { Application } from "@application-connector/crds";
+import { ApplicationStats } from "../observe/application-stats.ts";
+import { type PathPrefixes, prefixesOf } from "../path/route.ts";
+
+/** What a request needs to know of an Application, worked out once per change of it. */
+export interface InboundApplication {
+  readonly name: string;
+  readonly prefixes: PathPrefixes;
+  /** The common names that may call, compared as they are. */
+  readonly acceptedNames: ReadonlySet<string>;
+  /** The O that the certificate must have. */
+  readonly tenant: string | undefined;
+  /** The OU that the certificate must have. */
+  readonly group: string | undefined;
+  readonly stats: ApplicationStats;
+}
+
+export interface ApplicationRules {
+  readonly prefixes: PathPrefixes;
+  readonly placeholder: string;
+  /** Who may call an Application of a formation that has no client ids: whoever bears its name, or nobody. */
+  readonly emptyClientIds: "name" | "deny";
+  /** Whether `spec.tenant` and `spec.group` bind the certificate's O and OU. */
+  readonly tenantGroup: "ignore" | "ifset";
+}
+
+export function compileApplication(
+  { metadata: { name }, spec }: Application,
+  rules: ApplicationRules,
+  stats: ApplicationStats = new ApplicationStats(),
+): InboundApplication {
+  const bound = rules.tenantGroup === "ifset";
+  return {
+    name,
+    prefixes: prefixesOf(name, rules.prefixes, rules.placeholder),
+    acceptedNames: new Set(acceptedNames(name, spec, rules)),
+    tenant: bound ? spec?.tenant || undefined : undefined,
+    group: bound ? spec?.group || undefined : undefined,
+    stats,
+  };
+}
+
+function acceptedNames(name: string, spec: Application["spec"] | undefined, rules: ApplicationRules): string[] {
+  if (!spec?.compassMetadata) return [name];
+  // An empty id would let in every certificate without a common name.
+  const clientIds = (spec.compassMetadata.authentication?.clientIds ?? []).filter((id) => id !== "");
+  if (clientIds.length > 0) return clientIds;
+  return rules.emptyClientIds === "name" ? [name] : [];
+}
+
+/** The entry as upstream's log lines show it: a Go struct. */
+export function describe({ acceptedNames, prefixes }: InboundApplication): string {
+  return `{[${[...acceptedNames].join(" ")}] ${prefixes.v1} ${prefixes.v2} ${prefixes.events}}`;
+}

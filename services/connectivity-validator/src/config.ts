@@ -1,0 +1,148 @@
+import {
+  type ConfigCheck,
+  type ConfigOf,
+  choice,
+  duration,
+  flag,
+  integer,
+  list,
+  port,
+  text,
+} from "@application-connector/service";
+import { parseElementCount } from "./identity/element-count.ts";
+
+const byProfile = (name: string, compat: string, strict: string, description: string) =>
+  duration(
+    name,
+    0,
+    `${description}; 0s: as the profile says, ${compat === strict ? compat : `compat ${compat}, strict ${strict}`}`,
+  );
+
+/** Every flag and variable of the validator, upstream's first: a command line that worked there works here. */
+export const schema = {
+  proxyPort: port("proxyPort", 8081, "Events from the ingress, plain HTTP"),
+  externalApiPort: port("externalAPIPort", 8080, "Health, readiness and metrics"),
+  eventingPathPrefixV1: text("eventingPathPrefixV1", "/v1/events", "Path under which legacy events arrive"),
+  eventingPathPrefixV2: text("eventingPathPrefixV2", "/v2/events", "Path under which CloudEvents arrive"),
+  eventingPathPrefixEvents: text("eventingPathPrefixEvents", "/events", "Path under which CloudEvents arrive as well"),
+  eventingPublisherHost: text(
+    "eventingPublisherHost",
+    "eventing-event-publisher-proxy.kyma-system",
+    "Host, and port if it is not 80, of Eventing's publisher proxy",
+    {
+      check: (value) =>
+        URL.canParse(`http://${value}`) && !/[/?#@\\\s]/.test(value) ? undefined : "must be host or host:port",
+    },
+  ),
+  eventingDestinationPath: text("eventingDestinationPath", "/publish", "Path at which Eventing takes CloudEvents", {
+    check: (value) =>
+      /^\/[\x21-\x22\x24-\x3e\x40-\x5b\x5d-\x7e]*$/.test(value) ? undefined : "must be a path that starts with /",
+  }),
+  appNamePlaceholder: text(
+    "appNamePlaceholder",
+    "%%APP_NAME%%",
+    "Text that stands for the Application's name in the three prefixes, which must contain it; empty for literal prefixes",
+  ),
+  syncPeriodMs: duration("syncPeriod", "45s", "How often all known Applications are applied once more; 0s for never"),
+  kubeconfig: text("kubeconfig", "", "Path of a kubeconfig; empty: KUBECONFIG, or the Pod's service account"),
+  logLevel: choice("logLevel", "warn", "Least severe lines that are logged; panic counts as fatal", {
+    values: ["debug", "info", "warn", "error", "fatal", "panic"],
+  }),
+  logFormat: choice("logFormat", "json", "How log lines look", { values: ["json", "text"] }),
+
+  securityProfile: choice(
+    "securityProfile",
+    "compat",
+    "Defaults of the settings below: as upstream, or the safe ones",
+    {
+      values: ["compat", "strict"],
+    },
+  ),
+  xfccElements: text(
+    "xfccElements",
+    "profile",
+    "How many elements X-Forwarded-Client-Cert may have, as 2 or 1-2; profile: compat 1-2, strict 2",
+    {
+      check: (value) =>
+        value === "profile" || parseElementCount(value)
+          ? undefined
+          : "must be a number from 1 to 8, or a range such as 1-2",
+    },
+  ),
+  trustedGatewayUris: list(
+    "trustedGatewayURIs",
+    [
+      "spiffe://*/ns/istio-system/sa/istio-ingressgateway-service-account",
+      "spiffe://*/ns/istio-system/sa/istio-ingressgateway",
+    ],
+    "Identities of the proxies between client and validator; * stands for one segment",
+  ),
+  xfccCert: choice(
+    "xfccCert",
+    "profile",
+    "What the certificate inside the header counts for: nothing, it must not contradict, it must be there; profile: compat verify, strict require",
+    { values: ["profile", "ignore", "verify", "require"] },
+  ),
+  missingCertStatus: integer("missingCertStatus", 500, "Status when the header is missing", { min: 400, max: 599 }),
+  emptyClientIdsPolicy: choice(
+    "emptyClientIdsPolicy",
+    "profile",
+    "Who may call an Application of a formation without client ids: who bears its name, or nobody; profile: compat name, strict deny",
+    { values: ["profile", "name", "deny"] },
+  ),
+  tenantGroupPolicy: choice(
+    "tenantGroupPolicy",
+    "profile",
+    "Whether tenant and group of an Application, where set, must be O and OU of the certificate; profile: compat ignore, strict ifset",
+    { values: ["profile", "ignore", "ifset"] },
+  ),
+  maxBodyBytes: integer("maxBodyBytes", 1024 * 1024, "Size of a request body; 0 for no limit", { min: 0 }),
+  maxHeaderBytes: integer("maxHeaderBytes", 96 * 1024, "Size of request line and headers together", { min: 4096 }),
+  connectTimeoutMs: byProfile("connectTimeout", "30s", "5s", "Time to open a connection to Eventing"),
+  proxyTimeoutMs: byProfile("proxyTimeout", "60s", "30s", "Time Eventing has to begin its response"),
+  headersTimeoutMs: byProfile("headersTimeout", "10s", "10s", "Time a client has to send its headers"),
+  bodyTimeoutMs: byProfile("bodyTimeout", "60s", "30s", "Time a client has to send its body"),
+  idleTimeoutMs: byProfile("idleTimeout", "75s", "75s", "How long an unused connection is kept"),
+
+  mtlsPort: integer(
+    "mtlsPort",
+    0,
+    "Events over mutual TLS, without an ingress; 0 for none, -1 for a port that the system chooses",
+    { min: -1, max: 65_535 },
+  ),
+  mtlsCertFile: text(
+    "mtlsCertFile",
+    "",
+    "Server certificate of that port, PEM; the three files are read again when they change",
+  ),
+  mtlsKeyFile: text("mtlsKeyFile", "", "Its key, PEM"),
+  mtlsClientCaFile: text("mtlsClientCAFile", "", "Authorities that client certificates must come from, PEM"),
+
+  listenAddress: text("listenAddress", "", "Address to listen on; empty for all interfaces"),
+  drainDelayMs: duration(
+    "drainDelay",
+    "5s",
+    "Time between turning unready and refusing connections when stopped, for the cluster to take notice",
+  ),
+  shutdownTimeoutMs: duration("shutdownTimeout", "25s", "Time that requests in flight have to end when stopped"),
+  metrics: flag("metrics", true, "Serve metrics at /metrics of the health port"),
+};
+
+export type Config = ConfigOf<typeof schema>;
+
+/** What is wrong with values that are fine one by one. As upstream, only the first prefix at fault is named. */
+export const checkConfig: ConfigCheck<typeof schema> = (config) => {
+  const placeholder = config.appNamePlaceholder;
+  const lacking = (["eventingPathPrefixV1", "eventingPathPrefixV2", "eventingPathPrefixEvents"] as const).find(
+    (name) => placeholder !== "" && !config[name].includes(placeholder),
+  );
+  const missing = (["mtlsCertFile", "mtlsKeyFile", "mtlsClientCaFile"] as const).filter(
+    (name) => config.mtlsPort !== 0 && config[name] === "",
+  );
+  return [
+    ...(lacking === undefined
+      ? []
+      : [`${lacking} '${config[lacking]}' should contain appNamePlaceholder '${placeholder}'`]),
+    ...missing.map((name) => `--mtlsPort needs --${schema[name].name}`),
+  ];
+};

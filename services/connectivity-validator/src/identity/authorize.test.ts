@@ -1,0 +1,24 @@
+import { describe, expect, test } from "vitest";
+import { refuses } from "./authorize.ts";
+
+const identity = { commonName: "id1", organizations: ["tenant", "other"], organizationalUnits: ["group"] };
+const application = { acceptedNames: new Set(["id0", "id1"]), tenant: undefined, group: undefined };
+
+test("any of the accepted common names may call", () => {
+  expect(refuses(application, identity)).toBeUndefined();
+  expect(refuses(application, { ...identity, commonName: "id2" })).toMatchObject({ rejected: "not_accepted" });
+  expect(refuses({ ...application, acceptedNames: new Set() }, identity)).toMatchObject({ rejected: "not_accepted" });
+});
+
+describe("a bound Application", () => {
+  test.each([
+    ["both as they must be", { tenant: "tenant", group: "group" }, undefined],
+    ["any O may be the tenant", { tenant: "other" }, undefined],
+    ["another tenant", { tenant: "evil" }, "tenant_mismatch"],
+    ["another group", { group: "evil" }, "group_mismatch"],
+    ["case matters", { tenant: "Tenant" }, "tenant_mismatch"],
+    ["O is not OU", { tenant: "group" }, "tenant_mismatch"],
+  ])("%s", (_title, bound, rejected) => {
+    expect(refuses({ ...application, ...bound }, identity)?.rejected).toBe(rejected);
+  });
+});

@@ -1,0 +1,16 @@
+/** How often an Application's requests ended how. */
+export class ApplicationStats {
+  readonly answers = new Map<
+    string,
+    { readonly route: string; readonly code: number; readonly reason: string; count: number }
+  >();
+  /** When the last certificate that was read of a caller expires, in ms since the epoch. */
+  certificateExpiryMs: number | undefined;
+
+  count(route: string, code: number, reason: string): void {
+    const key = `${route} ${code} ${reason}`;
+    const known = this.answers.get(key);
+    if (known === undefined) this.answers.set(key, { route, code, reason, count: 1 });
+    else known.count++;
+  }
+}

@@ -1,0 +1,32 @@
+import type { RejectionReason } from "../identity/identity.ts";
+import type { Route } from "../path/route.ts";
+import { ApplicationStats } from "./application-stats.ts";
+import { Distribution, durationBounds, sizeBounds } from "./distribution.ts";
+
+/** What is counted over all Applications. */
+export class Stats {
+  /** Of requests that name no Application there is: names that callers made up are no labels. */
+  readonly nameless = new ApplicationStats();
+  readonly durations: Record<Route, Distribution> = {
+    v1: new Distribution(durationBounds),
+    v2: new Distribution(durationBounds),
+    events: new Distribution(durationBounds),
+  };
+  readonly eventing = new Map<number, Distribution>();
+  readonly requestBytes = new Distribution(sizeBounds);
+  readonly rejections = new Map<RejectionReason, number>();
+  inFlight = 0;
+
+  rejected(reason: RejectionReason): void {
+    this.rejections.set(reason, (this.rejections.get(reason) ?? 0) + 1);
+  }
+
+  eventingAnswered(code: number, seconds: number): void {
+    let distribution = this.eventing.get(code);
+    if (distribution === undefined) {
+      distribution = new Distribution(durationBounds);
+      this.eventing.set(code, distribution);
+    }
+    distribution.observe(seconds);
+  }
+}

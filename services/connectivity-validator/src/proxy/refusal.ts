@@ -1,0 +1,96 @@
+import type { Answer, RawHeaders } from "@application-connector/forward";
+import {
+  catalogue,
+  errorHeaders,
+  legacyContentType,
+  legacyJson,
+  originName,
+  type ProblemCode,
+  requestIdOf,
+} from "@application-connector/problem";
+
+/** An answer of our own: what upstream would say, and a token for machines that says why. */
+export interface Refusal {
+  readonly status: number;
+  /** `Error-Reason`, the same token as in log and metrics. */
+  readonly reason: string;
+  readonly text: string;
+  /** Upstream's error object, its server's plain text, or nothing at all. */
+  readonly shape: "json" | "plain" | "empty";
+  readonly retryAfterS?: number;
+}
+
+const json = (code: ProblemCode, text: string, more: Partial<Refusal> = {}): Refusal => ({
+  status: catalogue[code].status,
+  reason: code.toLowerCase(),
+  text,
+  shape: "json",
+  ...more,
+});
+
+/** Upstream's texts are part of its contract. */
+export const refusals = {
+  badRequest: { status: 400, reason: "bad_request", text: "400 Bad Request", shape: "plain" },
+  unknownTransferEncoding: {
+    status: 501,
+    reason: "unknown_transfer_encoding",
+    text: "501 Not Implemented",
+    shape: "plain",
+  },
+  notFound: { status: 404, reason: "not_found", text: "404 page not found\n", shape: "plain" },
+  notCanonical: json("PATH_NOT_CANONICAL", "path is not canonical"),
+  certHeaderMissing: json("CERT_HEADER_MISSING", "X-Forwarded-Client-Cert header not found"),
+  notSynced: json("NOT_SYNCED", "applications are not read from the cluster yet. Please retry", { retryAfterS: 1 }),
+  subjectMismatch: json("SUBJECT_MISMATCH", "no valid subject found"),
+  noRoute: json("NO_ROUTE", "could not determine destination host, requested resource not found"),
+  eventingUnreachable: { ...json("EVENTING_UNREACHABLE", "eventing cannot be reached"), shape: "empty" },
+  eventingTimeout: json("EVENTING_TIMEOUT", "eventing did not answer in time"),
+  bodyTimeout: json("BODY_TIMEOUT", "request body did not arrive in time"),
+  headTimeout: json("REQUEST_TIMEOUT", "request headers did not arrive in time"),
+  headersTooLarge: json("HEADERS_TOO_LARGE", "request headers are too large"),
+  overloaded: json("OVERLOADED", "too many requests wait for eventing", { retryAfterS: 1 }),
+} as const satisfies Record<string, Refusal>;
+
+export function applicationUnknown(decodedName: string): Refusal {
+  // The name is held as one character per byte; what is no UTF-8 shows as U+FFFD, as in Go.
+  const name = Buffer.from(decodedName, "latin1").toString();
+  const text = `while getting application ClientIds: application data for name ${name} is not found in the cache. Please retry`;
+  return json("APPLICATION_UNKNOWN", text);
+}
+
+export function payloadTooLarge(maxBytes: number): Refusal {
+  return json("PAYLOAD_TOO_LARGE", `request body exceeds ${maxBytes} bytes`);
+}
+
+const origin = originName("connectivity-validator");
+
+/** `headers` are the request's, when it was read that far. */
+export function answerOf({ status, reason, text, shape, retryAfterS }: Refusal, headers: RawHeaders = []): Answer {
+  const own = errorHeaders({ origin, message: text, requestId: requestIdOf(firstValue(headers, "x-request-id")) });
+  const lines = [
+    ...shapes[shape].headers,
+    "Error-Reason",
+    reason,
+    ...Object.entries(own).flat(),
+    ...(retryAfterS === undefined ? [] : ["Retry-After", String(retryAfterS)]),
+  ];
+  const body = shapes[shape].body(status, text);
+  return body === undefined ? { status, headers: lines } : { status, headers: lines, body };
+}
+
+const shapes = {
+  json: { headers: ["Content-Type", legacyContentType], body: legacyJson },
+  plain: {
+    headers: ["Content-Type", "text/plain; charset=utf-8", "X-Content-Type-Options", "nosniff"],
+    body: (_status: number, text: string) => text,
+  },
+  empty: { headers: [], body: () => undefined },
+} as const satisfies Record<
+  Refusal["shape"],
+  { headers: readonly string[]; body: (status: number, text: string) => string | undefined }
+>;
+
+function firstValue(headers: RawHeaders, lowerName: string): string | undefined {
+  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === lowerName);
+  return at < 0 ? undefined : headers[at + 1];
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ConnectionOptions } from "node:tls";
+import { createAuthority, type Issued } from "@application-connector/x509";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Profile, profiles, X } from "./certificates.ts";
+import { anyBody, binaryEvent } from "./events.ts";
+import { sendRaw } from "./raw-client.ts";
+import { application, type Call, fixtures, request, startWorld, valuesOf, type World } from "./world.ts";
+
+const servers = createAuthority({ subject: "CN=Server CA" });
+const clients = createAuthority({ subject: "CN=Client CA" });
+const strangers = createAuthority({ subject: "CN=Client CA" });
+const subjectOf = (profile: Profile) => (profile === "strict" ? "CN=bound,OU=group,O=tenant" : "CN=bound,OU=other");
+
+describe.each(profiles)("%s", (profile) => {
+  let world: World;
+  let folder: string;
+  const file = (name: string) => join(folder, name);
+  const serve = async (pair: Issued, ca: string) => {
+    await writeFile(file("tls.key"), pair.key);
+    await writeFile(file("tls.crt"), pair.certificate);
+    await writeFile(file("ca.crt"), ca);
+  };
+  const server = (name: string) =>
+    servers.issue({ subject: `CN=${name}`, usage: ["server"], dnsNames: ["gateway.local"] });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "mtls-"));
+    await serve(server("first"), clients.certificate);
+    world = await startWorld({
+      profile,
+      applications: [...fixtures, application("bound", { tenant: "tenant", group: "group" })],
+      flags: [
+        "--mtlsPort=-1",
+        `--mtlsCertFile=${file("tls.crt")}`,
+        `--mtlsKeyFile=${file("tls.key")}`,
+        `--mtlsClientCAFile=${file("ca.crt")}`,
+      ],
+    });
+  });
+  afterAll(async () => {
+    await world.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const trust: ConnectionOptions = { ca: servers.certificate, servername: "gateway.local" };
+  const as = ({ certificate, key }: Issued): ConnectionOptions => ({ ...trust, cert: certificate, key });
+  const client = (subject: string, authority = clients) => as(authority.issue({ subject, usage: ["client"] }));
+  const call = (path: string, tls: ConnectionOptions, more: Call = {}) =>
+    sendRaw(
+      world.validator.ports.mtls ?? 0,
+      request(path, { headers: binaryEvent("std"), body: anyBody, ...more }),
+      tls,
+    );
+
+  test("CV-54 the right certificate is who it says, whatever a header says", async () => {
+    const own = client("CN=std,OU=group,O=tenant");
+    const response = await call("/std/events", own, { xfcc: X(profile, "CN=dotted.app-1") });
+    expect(response.status).toBe(200);
+    expect(valuesOf(JSON.parse(response.text), "x-forwarded-client-cert")).toEqual([]);
+    const forged = await call("/dotted.app-1/events", own, { xfcc: X(profile, "CN=dotted.app-1") });
+    expect(forged).toMatchObject({ status: 403, text: '{"code":403,"error":"no valid subject found"}\n' });
+  });
+
+  describe("CV-54 no handshake", () => {
+    const day = 86_400_000;
+    const expired = { notBefore: new Date(Date.now() - 2 * day), notAfter: new Date(Date.now() - day) };
+    const early = { notBefore: new Date(Date.now() + day), notAfter: new Date(Date.now() + 2 * day) };
+    test.each([
+      ["without a certificate", trust],
+      ["with one of another authority of the same name", client("CN=std", strangers)],
+      ["with one for servers", as(clients.issue({ subject: "CN=std", usage: ["server"] }))],
+      ["with an expired one", as(clients.issue({ subject: "CN=std", usage: ["client"], ...expired }))],
+      ["with one that is not valid yet", as(clients.issue({ subject: "CN=std", usage: ["client"], ...early }))],
+      ["with TLS 1.1", { ...client("CN=std"), minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" }],
+    ] as [string, ConnectionOptions][])("%s", async (_title, tls) => {
+      const before = world.echo.seen.length;
+      await expect(call("/std/events", tls)).rejects.toThrow();
+      expect(world.echo.seen).toHaveLength(before);
+    });
+  });
+
+  test.each(["TLSv1.2", "TLSv1.3"] as const)("%s is spoken", async (version) => {
+    expect((await call("/std/events", { ...client("CN=std"), minVersion: version, maxVersion: version })).status).toBe(
+      200,
+    );
+  });
+
+  test.each(["rsa", "ec", "ed25519"] as const)("certificates with %s keys", async (keyType) => {
+    const tls = as(clients.issue({ subject: "CN=std", usage: ["client"], keyType }));
+    expect((await call("/std/events", tls)).status).toBe(200);
+  });
+
+  test("tenant and group are compared as with a header", async () => {
+    expect((await call("/bound/events", client(subjectOf(profile)))).status).toBe(200);
+    expect((await call("/bound/events", client("CN=bound,OU=group,O=evil"))).status).toBe(
+      profile === "strict" ? 403 : 200,
+    );
+  });
+
+  test("a certificate that names nobody, or two, is refused", async () => {
+    for (const subject of ["O=std", "CN=std,CN=other", "CN=std+OU=x"])
+      expect((await call("/std/events", client(subject))).status).toBe(403);
+  });
+
+  test("new files count for new connections, without a restart", async () => {
+    const next = createAuthority({ subject: "CN=Next CA" });
+    const rotated = client("CN=std", next);
+    const status = () =>
+      call("/std/events", rotated).then(
+        (response) => response.status,
+        () => 0,
+      );
+    expect(await status()).toBe(0);
+    await serve(server("second"), clients.certificate + next.certificate);
+    await expect.poll(status, { timeout: 15_000, interval: 250 }).toBe(200);
+    expect((await call("/std/events", client("CN=std"))).status).toBe(200);
+  });
+});
