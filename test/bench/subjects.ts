@@ -77,6 +77,7 @@ export async function startValidator(kubeconfig: string, eventingPort: number, p
     "--eventingPathPrefixEvents=/%%APP_NAME%%/events",
     `--eventingPublisherHost=127.0.0.1:${eventingPort}`,
     "--securityProfile=strict",
+    "--drainDelay=0s",
     `--kubeconfig=${kubeconfig}`,
   ];
   const running = await startProgram("validator", [...command, ...flags], port);

@@ -105,8 +105,8 @@ async function apiServerFlags(folder: string, users: readonly User[], etcd: stri
 async function untilReady(url: string, certificate: string, children: readonly Child[]): Promise<string> {
   const deadline = Date.now() + readyWithinMs;
   for (;;) {
-    const dead = children.find(({ process }) => process.exitCode !== null);
-    if (dead) throw new Error(`${dead.name} ended: ${dead.output()}`);
+    const dead = children.find(({ process }) => process.exitCode !== null || process.pid === undefined);
+    if (dead) throw new Error(`${dead.name} does not run: ${dead.output()}`);
     if (Date.now() > deadline) throw new Error(`kube-apiserver is not ready: ${children.at(-1)?.output()}`);
     const ca = await readFile(certificate, "utf8").catch(() => undefined);
     if (ca && (await isReady(url, ca))) return ca;

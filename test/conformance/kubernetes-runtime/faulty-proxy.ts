@@ -23,6 +23,8 @@ export interface WatchStream {
   reset(): void;
   /** From now on nothing passes, and nothing says so. */
   freeze(): void;
+  /** Sends an empty line, unless frozen: life without news. */
+  ping(): void;
   /** Puts bytes of our own between those of the server. */
   write(bytes: string): void;
 }
@@ -31,12 +33,16 @@ export interface CannedAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** Never answers at all. */
+  hang?: boolean;
 }
 
 /** Sits between a client and an API server, counts, and breaks what it is told to break. */
 export interface FaultyProxy {
   readonly url: string;
   readonly requests: readonly SeenRequest[];
+  /** Answers on their way: lists, calls, and the first state at the beginning of a watch. */
+  readonly busy: number;
   /** Connections accepted so far, and those open now. */
   readonly accepted: number;
   readonly open: number;
@@ -65,16 +71,18 @@ export async function startFaultyProxy(server: ApiServer, identity?: Identity): 
   let requests: SeenRequest[] = [];
   let tokens: Set<string> | undefined;
   const sockets = new Set<Socket>();
-  const streams = new Set<WatchStream>();
+  const streams = new Set<WatchStream & { isListing: boolean; isFrozen: boolean }>();
   const canned: { matches: (request: SeenRequest) => boolean; answer: CannedAnswer; left: number }[] = [];
   let accepted = 0;
+  let unanswered = 0;
 
-  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+  const handle = async (incoming: IncomingMessage, outgoing: ServerResponse, done: () => void): Promise<void> => {
     const seen = await read(incoming);
     requests.push(seen);
-    const rule = canned.find(({ matches, left }) => left > 0 && matches(seen));
+    const rule = canned.find(({ matches }) => matches(seen));
     if (rule) {
-      rule.left--;
+      if (--rule.left === 0) canned.splice(canned.indexOf(rule), 1);
+      if (rule.answer.hang) return;
       outgoing.writeHead(rule.answer.status, { "content-type": "application/json", ...rule.answer.headers });
       outgoing.end(JSON.stringify(rule.answer.body ?? {}));
       return;
@@ -101,13 +109,21 @@ export async function startFaultyProxy(server: ApiServer, identity?: Identity): 
       streams.add(stream);
       outgoing.on("close", () => streams.delete(stream));
     }
-    for await (const chunk of body) if (!stream.isFrozen) outgoing.write(chunk);
-    if (!stream.isFrozen) outgoing.end();
+    if (seen.isWatch) done();
+    for await (const chunk of body) stream.pass(chunk);
+    stream.finish();
   };
 
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    unanswered++;
+    let isDone = false;
+    const done = (): void => {
+      if (!isDone) unanswered--;
+      isDone = true;
+    };
+    outgoing.on("close", done);
     // A client or server that breaks off is what this is for; both sides are closed, which is all there is to do.
-    handle(incoming, outgoing).catch(() => outgoing.destroy());
+    handle(incoming, outgoing, done).catch(() => outgoing.destroy());
   };
   const proxy = identity
     ? createTlsServer({ cert: identity.certificate, key: identity.key }, listener)
@@ -125,6 +141,9 @@ export async function startFaultyProxy(server: ApiServer, identity?: Identity): 
     url: `${identity ? "https" : "http"}://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     get requests() {
       return requests;
+    },
+    get busy() {
+      return unanswered + [...streams].filter(({ isListing, isFrozen }) => isListing && !isFrozen).length;
     },
     get accepted() {
       return accepted;
@@ -172,17 +191,41 @@ async function read(incoming: IncomingMessage): Promise<SeenRequest> {
 
 function createStream(request: SeenRequest, outgoing: ServerResponse) {
   let isFrozen = false;
+  let isListing = request.query.get("sendInitialEvents") === "true";
+  const write = (bytes: string | Buffer): void => {
+    if (!outgoing.writableEnded) outgoing.write(bytes);
+  };
   return {
     request,
+    /** The first state is still on its way. */
+    get isListing() {
+      return isListing;
+    },
+    pass(chunk: Buffer): void {
+      if (isFrozen) return;
+      write(chunk);
+      if (isListing && chunk.includes("k8s.io/initial-events-end")) isListing = false;
+    },
+    finish(): void {
+      if (!isFrozen) outgoing.end();
+    },
+    /** Nothing of the server passes any more. */
     get isFrozen() {
       return isFrozen;
     },
-    close: () => void outgoing.end(),
-    reset: () => void outgoing.socket?.resetAndDestroy(),
+    close() {
+      isFrozen = true;
+      outgoing.end();
+    },
+    reset() {
+      isFrozen = true;
+      outgoing.socket?.resetAndDestroy();
+    },
     freeze() {
       isFrozen = true;
     },
-    write: (bytes: string) => void outgoing.write(bytes),
+    ping: () => void (isFrozen || write("\n")),
+    write,
   };
 }
 

@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { inject } from "vitest";
 import { startControlPlane } from "../../cluster/control-plane.ts";
+import type { EmulatorThread } from "./emulator-thread.ts";
 
 /** A user without any right until a test grants one. */
 export const limitedUser = { token: "limited-token", name: "limited" };
@@ -47,6 +50,23 @@ export async function startApiServer(): Promise<ApiServer> {
     ...rest,
     kubeconfig: (token = shared.adminToken) => kubeconfig.replaceAll(shared.adminToken, token),
     stop: async () => {},
+  };
+}
+
+/** Like {@link startApiServer}, but outside of this thread's heap. */
+export async function startDistantApiServer(): Promise<ApiServer> {
+  if (inject("controlPlane")) return startApiServer();
+  const thread = new Worker(new URL("./emulator-thread.ts", import.meta.url));
+  const [started] = (await once(thread, "message")) as [EmulatorThread];
+  return {
+    kind: "emulator",
+    ...started,
+    kubeconfig: () => started.kubeconfig,
+    async stop() {
+      const ended = once(thread, "exit");
+      thread.postMessage("stop");
+      await ended;
+    },
   };
 }
 

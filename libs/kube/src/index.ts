@@ -1,0 +1,32 @@
+export { type Clock, systemClock, type Timer } from "./clock.ts";
+export type { Quarantined } from "./informer/cache.ts";
+export { type CombinedInformer, combineInformers } from "./informer/combined.ts";
+export type { Handler } from "./informer/delivery.ts";
+export type { Informer, InformerOptions } from "./informer/informer.ts";
+export { createInformers, type Informers, type InformersOptions } from "./informer/informers.ts";
+export type { InformerState, Listing } from "./informer/reflector.ts";
+export { type Log, silentLog } from "./log.ts";
+export * from "./resources/builtin.ts";
+export type { ObjectMeta, Resource } from "./resources/resource.ts";
+export type * from "./resources/types.ts";
+export {
+  type ApplyOptions,
+  type CallOptions,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type DeleteOptions,
+  type List,
+  type ListOptions,
+  type PatchOptions,
+  type Ref,
+  type Selection,
+  type WatchOptions,
+  type WriteOptions,
+} from "./transport/client.ts";
+export { type Cluster, loadCluster } from "./transport/cluster.ts";
+export { KubeError, type StatusDetails } from "./transport/kube-error.ts";
+export { KubeConfigError } from "./transport/kubeconfig.ts";
+export type { Call, Reply } from "./transport/transport.ts";
+export type { UsedRight } from "./transport/usage.ts";
+export type { WatchEvent } from "./transport/watch.ts";

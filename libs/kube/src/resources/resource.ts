@@ -1,0 +1,1 @@
+export type { ObjectMeta, Resource } from "@application-connector/crds";
