@@ -1,0 +1,106 @@
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import type { ServerExchange } from "./server-exchange.ts";
+
+/** More pipelined requests than this and the connection isn't read until they are answered. */
+const maxPipelined = 16;
+
+const connectionOf = Symbol("client connection");
+
+/** One accepted connection: what its exchanges share, and their order. */
+export class ClientConnection {
+  readonly socket: Socket;
+  readonly remoteAddress: string;
+  /** The exchange whose turn it is. Later requests wait, so that answers leave in order and none runs twice. */
+  current: ServerExchange | undefined;
+  /** What was read before the first request could come: nothing, or a TLS handshake. */
+  readonly #bytesBefore: number;
+  readonly #waiting: ServerExchange[] = [];
+  #paused = false;
+  #refusal: (() => void) | undefined;
+  #certificate: Uint8Array | undefined;
+  #certificateRead = false;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    this.remoteAddress = plainAddress(socket.remoteAddress ?? "");
+    this.#bytesBefore = socket.bytesRead;
+    (socket as Tagged)[connectionOf] = this;
+  }
+
+  static of(socket: Socket): ClientConnection | undefined {
+    return (socket as Tagged)[connectionOf];
+  }
+
+  /** Not a byte of a request has come. Node takes such a connection for a busy one. */
+  get isUnused(): boolean {
+    return this.socket.bytesRead === this.#bytesBefore;
+  }
+
+  /** True when it may start at once; otherwise it is started when those before it are over. */
+  enter(exchange: ServerExchange): boolean {
+    if (this.current === undefined) {
+      this.current = exchange;
+      return true;
+    }
+    this.#waiting.push(exchange);
+    // Later in the loop: Node itself goes on reading at the end of each request.
+    if (this.#waiting.length === maxPipelined) setImmediate(() => this.#pauseWhenFull());
+    return false;
+  }
+
+  /** Ends the turn of the current exchange and starts the next. */
+  leave(): void {
+    this.current = this.#waiting.shift();
+    if (this.current === undefined) {
+      this.#refusal?.();
+      return;
+    }
+    if (this.#paused && this.#waiting.length < maxPipelined) {
+      this.#paused = false;
+      this.socket.resume();
+    }
+    // In a tick of its own: a thousand requests that are answered at once must not become a thousand nested calls.
+    process.nextTick(start, this.current);
+  }
+
+  /** What came after the current requests is none: they are answered, then `refuse` has the last word. */
+  refuseNext(refuse: () => void): void {
+    this.#refusal = refuse;
+    this.socket.pause();
+  }
+
+  /** The socket is closed: nobody waits for these answers any more. */
+  closed(): void {
+    const waiting = this.#waiting.splice(0);
+    this.current?.connectionClosed();
+    for (const exchange of waiting) exchange.connectionClosed();
+  }
+
+  #pauseWhenFull(): void {
+    if (this.#waiting.length < maxPipelined || this.socket.destroyed) return;
+    this.#paused = true;
+    this.socket.pause();
+  }
+
+  /** Read once per connection: looking it up costs a native call and a parse. */
+  get certificate(): Uint8Array | undefined {
+    if (!this.#certificateRead) {
+      this.#certificateRead = true;
+      const socket = this.socket as TLSSocket;
+      if (socket.encrypted && socket.authorized) this.#certificate = socket.getPeerX509Certificate()?.raw;
+    }
+    return this.#certificate;
+  }
+}
+
+function start(exchange: ServerExchange): void {
+  exchange.start();
+}
+
+type Tagged = Socket & { [connectionOf]?: ClientConnection };
+
+/** An IPv4 client of a dual-stack listener by its own address. */
+function plainAddress(address: string): string {
+  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+}

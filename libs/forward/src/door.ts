@@ -1,0 +1,167 @@
+/** Header lines as they stood on the wire: name, value, name, value…; latin1, case, order and duplicates as received. */
+export type RawHeaders = readonly string[];
+
+/** An answer that is made here and not by a target. Framing headers are added by the engine. */
+export interface Answer {
+  status: number;
+  headers: RawHeaders;
+  body?: string | Uint8Array;
+}
+
+/** Why a request never became an {@link Exchange}. */
+export type Malformation =
+  | "bad_request"
+  | "headers_too_large"
+  | "timeout"
+  | "ambiguous_framing"
+  | "unknown_transfer_encoding";
+
+/** Certificates of a TLS listener; everything is PEM. */
+export interface ListenerTls {
+  cert: string;
+  key: string;
+  ca?: string;
+  requestCert?: boolean;
+  rejectUnauthorized?: boolean;
+  minVersion?: "TLSv1.2" | "TLSv1.3";
+}
+
+export interface ListenerOptions {
+  /** 0 picks a free one; the real one is {@link Listener.port}. */
+  port: number;
+  host?: string;
+  /** Bytes of request line and headers together. 1 MiB. */
+  maxHeaderBytes?: number;
+  /** Time from the first byte of a connection or request to the end of its headers. 60 s. */
+  headersTimeoutMs?: number;
+  /** Time a client may send nothing while its request body is awaited. 60 s. */
+  bodyIdleTimeoutMs?: number;
+  /** Time an unused connection is kept. 75 s. */
+  keepAliveTimeoutMs?: number;
+  /** The longest an exchange may take as a whole. No limit. */
+  maxRequestDurationMs?: number;
+  /** Connections the kernel may hold before they are accepted. 4,096. */
+  backlog?: number;
+  tls?: ListenerTls;
+  /** The answer to what is no valid HTTP (400, 501), too large (431) or too slow (408). Default: what Go's server says. */
+  malformed?: (kind: Malformation) => Answer;
+  /** What the handler threw; its client gets a 500. */
+  onError?: (error: unknown) => void;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Exchanges that were handed to the handler and are not over. */
+  readonly inFlight: number;
+  /** Every further answer says `Connection: close`; unused connections are closed, new ones refused. */
+  drain(): void;
+  /** New connections use this certificate; a broken one throws and changes nothing. */
+  setTls(tls: ListenerTls): void;
+  /** Drains, waits for what is in flight until the deadline, then breaks what is left. */
+  stop(deadline?: AbortSignal): Promise<void>;
+}
+
+/** One request and the place for its answer. Either `answer` or `forward` is called on it, once. */
+export interface Exchange {
+  readonly method: string;
+  /** The request target exactly as received: origin-form, absolute-form or `*`. */
+  readonly url: string;
+  readonly headers: RawHeaders;
+  readonly httpVersion: string;
+  readonly remoteAddress: string;
+  readonly hasBody: boolean;
+  /** What the client declared; undefined for chunked bodies and for requests that declare nothing. */
+  readonly contentLength: number | undefined;
+  /** The client is gone; whatever is answered now goes nowhere. */
+  readonly aborted: boolean;
+  /** DER of the verified peer certificate (TLS listeners). */
+  clientCertificate(): Uint8Array | undefined;
+  /** Answers here and now; an unread request body is discarded within bounds, else the connection is closed. */
+  answer(answer: Answer): void;
+}
+
+export interface TargetTls {
+  /** PEM; replaces the system's authorities. */
+  ca?: string;
+  cert?: string;
+  key?: string;
+  rejectUnauthorized?: boolean;
+  /** Name for SNI and the identity check, when it is not the origin's host. */
+  servername?: string;
+}
+
+export interface TargetOptions {
+  /** scheme://host[:port] */
+  origin: string;
+  tls?: TargetTls;
+  /** TCP and TLS handshake together. 10 s. */
+  connectTimeoutMs?: number;
+  /** 128. */
+  maxConnections?: number;
+  /** Requests that may wait for a connection. 1,024. */
+  maxQueued?: number;
+  /** How long an unused connection is kept, unless the target's `Keep-Alive` says otherwise. 4 s. */
+  keepAliveTimeoutMs?: number;
+}
+
+/** A pool of connections to one identity: origin, TLS verification, client certificate. */
+export interface Target {
+  readonly origin: string;
+  readonly inFlight: number;
+  /** Lets running calls end; later ones fail as unreachable. */
+  close(): Promise<void>;
+  /** Breaks running calls. */
+  destroy(): Promise<void>;
+}
+
+export interface ForwardOptions {
+  /** The client's, when absent. */
+  method?: string;
+  /** Origin-form with query, exact bytes as latin1. */
+  path: string;
+  /** Everything for the target but framing and hop-by-hop; `Host` included. */
+  headers: string[];
+  /** To the response head, counted from the end of the request body; also to get a connection. 0: no limit. */
+  responseTimeoutMs: number;
+  /** Between two pieces of the response body; also for the target to take more of the request body. 0: no limit. */
+  bodyIdleTimeoutMs: number;
+  maxRequestBodyBytes?: number;
+  /** The whole exchange. The listener's, when absent. */
+  maxDurationMs?: number;
+  /** May change status and headers (already without hop-by-hop) before they reach the client. */
+  onResponse?: (status: number, headers: string[]) => { status: number; headers: string[] } | undefined;
+  /** The answer when there is no response head to pass on. After the head, the client's connection is broken instead. */
+  onFailure: (failure: ForwardFailure) => Answer;
+  /** Called exactly once, when nothing more happens for this exchange. */
+  onDone?: (outcome: Outcome) => void;
+}
+
+export type FailureKind =
+  | "unreachable"
+  | "tls"
+  | "dns"
+  | "reset"
+  | "protocol"
+  | "timeout"
+  | "request_body_timeout"
+  | "request_body_too_large"
+  | "client_gone"
+  | "queue_full";
+
+export interface ForwardFailure {
+  kind: FailureKind;
+  error?: Error;
+}
+
+export interface Outcome {
+  /** Sent to the client; 0 when nothing was. */
+  status: number;
+  targetStatus: number | undefined;
+  failure?: ForwardFailure;
+  /** Body bytes handed to the target. */
+  requestBytes: number;
+  /** Body bytes handed to the client. */
+  responseBytes: number;
+  /** The client got the target's whole response. */
+  complete: boolean;
+}

@@ -1,0 +1,87 @@
+import type { Dispatcher } from "undici";
+import type { ForwardOptions } from "./door.ts";
+import { readResponseHead, readTrailers } from "./response-head.ts";
+import type { ServerExchange } from "./server-exchange.ts";
+import { renamedContinue } from "./unasked-continue.ts";
+
+type Controller = Dispatcher.DispatchController;
+
+/**
+ * The response between target and client. The head is held back for the moment in which its body may arrive with it,
+ * so that a small response is one write; and the target is read only as fast as the client takes.
+ */
+export class Download {
+  bytes = 0;
+  /** Sent to the client; 0 before that. */
+  status = 0;
+  targetStatus: number | undefined = undefined;
+  /** The client has not taken what was written. */
+  paused = false;
+  private readonly exchange: ServerExchange;
+  private readonly onResponse: ForwardOptions["onResponse"];
+  private contentLength = -1;
+  private headHeld = false;
+  /** A body that came in one piece and waits for its end. */
+  private whole: Buffer | undefined = undefined;
+
+  constructor(exchange: ServerExchange, onResponse: ForwardOptions["onResponse"]) {
+    this.exchange = exchange;
+    this.onResponse = onResponse;
+  }
+
+  /** An interim or the final head; true for the final one. Throws when the client can't be given it. */
+  head(controller: Controller, status: number): boolean {
+    const { headers, contentLength } = readResponseHead(controller.rawHeaders as Buffer[]);
+    const { exchange } = this;
+    if (status < 200) {
+      exchange.inform(status === renamedContinue ? 100 : status, headers);
+      return false;
+    }
+    this.targetStatus = status;
+    this.contentLength = contentLength;
+    const sent = this.onResponse?.(status, headers) ?? { status, headers };
+    // A target that refuses early won't read the rest of the request, and neither do we.
+    exchange.sendHead(sent.status, sent.headers, !exchange.requestComplete && status >= 300);
+    this.status = sent.status;
+    this.headHeld = true;
+    process.nextTick(flush, this);
+    return true;
+  }
+
+  data(controller: Controller, chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.headHeld && chunk.length === this.contentLength) {
+      // The whole body is here: it leaves with the head, when the parser agrees that this was all.
+      this.whole = chunk;
+      return;
+    }
+    this.headHeld = false;
+    if (this.exchange.write(chunk)) return;
+    this.paused = true;
+    controller.pause();
+  }
+
+  end(controller: Controller): void {
+    this.headHeld = false;
+    const trailers = controller.rawTrailers as Buffer[];
+    this.exchange.end(this.whole, trailers.length === 0 ? undefined : readTrailers(trailers));
+    this.whole = undefined;
+  }
+
+  /** Nothing more is to be sent. */
+  release(): void {
+    this.headHeld = false;
+    this.whole = undefined;
+  }
+
+  /** The head goes out alone when no body came with it. */
+  flush(): void {
+    if (!this.headHeld || this.whole !== undefined) return;
+    this.headHeld = false;
+    this.exchange.flushHead();
+  }
+}
+
+function flush(download: Download): void {
+  download.flush();
+}

@@ -1,0 +1,167 @@
+import { createServer, type ServerOptions } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import { ClientConnection } from "./client-connection.ts";
+import type { Answer, Exchange, Listener, ListenerOptions, ListenerTls, Malformation } from "./door.ts";
+import { InboundRequest } from "./inbound-request.ts";
+import { closingResponse, defaultMalformedAnswer, malformationOf } from "./malformed.ts";
+import { ServerExchange } from "./server-exchange.ts";
+import { Sweep } from "./sweep.ts";
+
+/** What the exchanges of one listener share. */
+export interface ListenerState {
+  readonly sweep: Sweep;
+  readonly handle: (exchange: Exchange) => void;
+  readonly onError: ((error: unknown) => void) | undefined;
+  readonly malformed: (kind: Malformation) => Answer;
+  readonly bodyIdleTimeoutMs: number;
+  readonly maxRequestDurationMs: number | undefined;
+  draining: boolean;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** Serves HTTP/1.1 on a port and hands every request to `handle` as it came, before its body is read. */
+export async function listen(options: ListenerOptions, handle: (exchange: Exchange) => void): Promise<Listener> {
+  const { tls, malformed = defaultMalformedAnswer } = options;
+  const sockets = new Set<Socket>();
+  const connections = new Set<ClientConnection>();
+  const state: ListenerState = {
+    sweep: new Sweep(),
+    handle,
+    malformed,
+    onError: options.onError,
+    bodyIdleTimeoutMs: options.bodyIdleTimeoutMs ?? 60_000,
+    maxRequestDurationMs: options.maxRequestDurationMs,
+    draining: false,
+  };
+  const server = tls === undefined ? createServer(serverOptions(options)) : createTls(options, tls);
+
+  // A count would silently cut off what comes after it; the size is limited anyway.
+  server.maxHeadersCount = 0;
+  // Also those that never finish their TLS handshake.
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  server.on(tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+    const connection = new ClientConnection(socket);
+    connections.add(connection);
+    socket.on("close", () => {
+      connections.delete(connection);
+      connection.closed();
+    });
+    if (state.draining) socket.destroy();
+  });
+  server.on("request", (request: InboundRequest, response) => {
+    const connection = ClientConnection.of(request.socket) as ClientConnection;
+    const exchange = new ServerExchange(request, response, connection, state);
+    if (connection.enter(exchange)) exchange.start();
+  });
+  server.on("clientError", (error, socket) => refuse(error, socket as Socket, malformed));
+  server.on("connect", (_request, socket) => rejectConnect(socket as Socket, malformed));
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: options.port, host: options.host, backlog: options.backlog ?? 4096 }, resolve);
+  });
+  // Accepting may fail later (no file descriptors left); the listener lives on and accepts again.
+  server.on("error", () => undefined);
+
+  const drain = () => {
+    if (state.draining) return;
+    state.draining = true;
+    server.close();
+    for (const connection of connections) {
+      if (connection.isUnused) connection.socket.destroy();
+    }
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    get inFlight() {
+      return state.sweep.size;
+    },
+    drain,
+    setTls: (next) => (server as TlsServer).setSecureContext(secureOptions(next)),
+    async stop(deadline) {
+      const closed = new Promise<void>((resolve) => {
+        if (sockets.size === 0 && !server.listening) resolve();
+        else server.once("close", resolve);
+      });
+      drain();
+      const breakAll = () => {
+        for (const socket of sockets) socket.destroy();
+      };
+      if (deadline?.aborted) breakAll();
+      deadline?.addEventListener("abort", breakAll, { once: true });
+      await closed;
+      deadline?.removeEventListener("abort", breakAll);
+    },
+  };
+}
+
+function serverOptions(options: ListenerOptions): ServerOptions<typeof InboundRequest> {
+  const headersTimeout = options.headersTimeoutMs ?? 60_000;
+  return {
+    IncomingMessage: InboundRequest,
+    maxHeaderSize: options.maxHeaderBytes ?? mebibyte,
+    headersTimeout,
+    // Uploads may take as long as they make progress; silence is ended by the sweep.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.max(100, Math.min(1_000, Math.floor(headersTimeout / 4))),
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 75_000,
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+    noDelay: true,
+    highWaterMark: 256 * 1024,
+    optimizeEmptyRequests: true,
+    // The request head is checked as a whole elsewhere, and answered in the shape that the caller wants.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  };
+}
+
+function secureOptions(tls: ListenerTls) {
+  return {
+    cert: tls.cert,
+    key: tls.key,
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    minVersion: tls.minVersion ?? ("TLSv1.2" as const),
+  };
+}
+
+function createTls(options: ListenerOptions, tls: ListenerTls): TlsServer {
+  return createTlsServer({
+    ...serverOptions(options),
+    ...secureOptions(tls),
+    requestCert: tls.requestCert ?? false,
+    rejectUnauthorized: tls.rejectUnauthorized ?? true,
+    ALPNProtocols: ["http/1.1"],
+    handshakeTimeout: options.headersTimeoutMs ?? 60_000,
+  }) as TlsServer;
+}
+
+/** What is no request gets an answer when its turn comes, and its connection ends. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket, malformed: (kind: Malformation) => Answer): void {
+  const kind = malformationOf(error);
+  const connection = ClientConnection.of(socket);
+  const current = connection?.current;
+  if (kind === undefined || !socket.writable) socket.destroy();
+  else if (current?.requestComplete) connection?.refuseNext(() => endWith(socket, malformed(kind)));
+  else if (current?.headSent) socket.destroy();
+  else endWith(socket, malformed(kind));
+}
+
+function rejectConnect(socket: Socket, malformed: (kind: Malformation) => Answer): void {
+  socket.on("error", () => undefined);
+  endWith(socket, malformed("bad_request"));
+}
+
+/** Sends a last answer, and reads on for a moment so that unread bytes don't turn the end into a reset. */
+function endWith(socket: Socket, answer: Answer): void {
+  if (!socket.writable) return;
+  socket.end(closingResponse(answer));
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), 500);
+  socket.once("close", () => clearTimeout(timer));
+}

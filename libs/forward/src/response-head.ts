@@ -1,0 +1,90 @@
+import { isHopByHop, namedByConnection } from "./headers.ts";
+
+/** A target's response head on its way to the client. */
+export interface ResponseHead {
+  headers: string[];
+  /** Declared length of the body, -1 when it is chunked or ends with the connection. */
+  contentLength: number;
+}
+
+/** Header lines as undici's parser leaves them: name, value, name, value…, each a piece of what was read. */
+type RawLines = readonly Buffer[];
+
+/** The end-to-end headers of a response in one walk, their bytes as latin1. */
+export function readResponseHead(lines: RawLines): ResponseHead {
+  const texts = readLines(lines);
+  const headers: string[] = [];
+  let contentLength = -1;
+  let connection: string[] | undefined;
+  let misread = false;
+  for (let i = 0; i < texts.length; i += 2) {
+    const name = texts[i] as string;
+    const value = texts[i + 1] as string;
+    if (isHopByHop(name)) {
+      if (name.length === 10 && value !== "keep-alive" && value !== "close")
+        connection = [name, value, ...(connection ?? [])];
+      continue;
+    }
+    if (name.length === 14 && name.toLowerCase() === "content-length") contentLength = Number(value);
+    else if (name.length === 19 && contentLength > 0 && name.toLowerCase() === "content-disposition") misread = true;
+    headers.push(name, value);
+  }
+  if (connection !== undefined) dropNamed(headers, connection);
+  if (misread) lengthLast(headers);
+  return { headers, contentLength };
+}
+
+/** Trailer fields as pairs, for `node:http`. */
+export function readTrailers(lines: RawLines): [string, string][] {
+  const texts = readLines(lines);
+  const trailers: [string, string][] = [];
+  for (let i = 0; i < texts.length; i += 2) {
+    if (!isHopByHop(texts[i] as string)) trailers.push([texts[i] as string, texts[i + 1] as string]);
+  }
+  return trailers;
+}
+
+/** The lines as latin1 text: pieces of one read, decoded at once, unless the head came in several reads. */
+function readLines(lines: RawLines): string[] {
+  const [first] = lines;
+  const last = lines[lines.length - 1];
+  if (first === undefined || last === undefined) return [];
+  const { buffer, byteOffset: start } = first;
+  const end = last.byteOffset + last.length;
+  const texts: string[] = [];
+  if (last.buffer !== buffer || end < start) {
+    for (const line of lines) texts.push(line.toString("latin1"));
+    return texts;
+  }
+  const whole = Buffer.from(buffer, start, end - start).toString("latin1");
+  for (const line of lines) {
+    const from = line.byteOffset - start;
+    const inside = line.buffer === buffer && from >= 0 && from + line.length <= whole.length;
+    texts.push(inside ? whole.slice(from, from + line.length) : line.toString("latin1"));
+  }
+  return texts;
+}
+
+function dropNamed(headers: string[], connection: string[]): void {
+  const named = namedByConnection(connection);
+  // A target that could take its framing away would turn one message into two.
+  named?.delete("content-length");
+  if (named === undefined) return;
+  for (let i = headers.length - 2; i >= 0; i -= 2) {
+    if (named.has((headers[i] as string).toLowerCase())) headers.splice(i, 2);
+  }
+}
+
+/**
+ * `node:http` reads a Content-Disposition that follows a Content-Length as UTF-8 and so changes its bytes. In the other
+ * order it leaves them alone.
+ */
+function lengthLast(headers: string[]): void {
+  for (let i = 0; i < headers.length; i += 2) {
+    const [name, value] = headers.slice(i, i + 2) as [string, string];
+    if (name.length !== 14 || name.toLowerCase() !== "content-length") continue;
+    headers.splice(i, 2);
+    headers.push(name, value);
+    return;
+  }
+}

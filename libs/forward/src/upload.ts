@@ -1,0 +1,95 @@
+import { RequestBody } from "./request-body.ts";
+import type { RequestReader, RequestSink } from "./request-reader.ts";
+
+/** A body up to this size is read whole before the target is called: one write, and it can be sent again. */
+const maxReplayBytes = 16 * 1024;
+
+/** The call whose request body this is. */
+export interface UploadUser {
+  /** A small body is complete: the target may be called. */
+  onBodyCollected(): void;
+  onBodyTooLarge(): void;
+  /** The target reads, or something was read from the client for it. */
+  onBodyMoving(): void;
+  /** The target takes no more for the moment. */
+  onBodyBlocked(): void;
+}
+
+/** The request body between client and target: small ones whole, others piece by piece as fast as the target reads. */
+export class Upload implements RequestSink {
+  bytes = 0;
+  /** Read whole first. */
+  readonly small: boolean;
+  private streamed: RequestBody | undefined;
+  private collected: Buffer | undefined = undefined;
+  private readonly reader: RequestReader;
+  private readonly user: UploadUser;
+  private readonly maxBytes: number;
+  private released = false;
+
+  constructor(
+    reader: RequestReader,
+    user: UploadUser,
+    contentLength: number | undefined,
+    maxBytes: number | undefined,
+  ) {
+    this.reader = reader;
+    this.user = user;
+    this.maxBytes = maxBytes ?? Number.POSITIVE_INFINITY;
+    this.small = contentLength !== undefined && contentLength <= maxReplayBytes;
+    this.streamed = this.small ? undefined : new RequestBody(this);
+  }
+
+  /** What undici sends. */
+  get body(): RequestBody | Buffer | undefined {
+    return this.streamed ?? this.collected;
+  }
+
+  /** It can be sent once more, from its start. */
+  get replayable(): boolean {
+    return this.small || this.bytes === 0;
+  }
+
+  /** undici writes the head with the first piece of a body that is a stream. */
+  get unsent(): boolean {
+    return !this.small && this.bytes === 0;
+  }
+
+  /** Makes the body ready to be sent again. */
+  rewind(): void {
+    if (this.streamed !== undefined) this.streamed = new RequestBody(this);
+  }
+
+  /** Nothing more is read for the target. */
+  release(): void {
+    this.released = true;
+  }
+
+  onBodyWanted(): void {
+    if (this.released) return;
+    this.reader.read();
+    this.user.onBodyMoving();
+  }
+
+  onBodyUnwanted(): void {
+    if (this.released) return;
+    this.reader.pause();
+    this.user.onBodyBlocked();
+  }
+
+  onRequestChunk(chunk: Buffer): void {
+    if (this.released) return;
+    this.bytes += chunk.length;
+    if (this.bytes > this.maxBytes) this.user.onBodyTooLarge();
+    else if (this.streamed !== undefined) {
+      this.user.onBodyMoving();
+      this.streamed.chunk(chunk);
+    } else this.collected = this.collected === undefined ? chunk : Buffer.concat([this.collected, chunk]);
+  }
+
+  onRequestEnd(): void {
+    if (this.released) return;
+    if (this.streamed === undefined) this.user.onBodyCollected();
+    else this.streamed.end();
+  }
+}
