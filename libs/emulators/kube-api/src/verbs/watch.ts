@@ -1,0 +1,90 @@
+import { isTrue } from "../http/api-path.ts";
+import type { Call } from "../http/call.ts";
+import type { Kind } from "../kinds/kind.ts";
+import type { Cluster } from "../operations/cluster.ts";
+import { type Selection, selection } from "../selectors/selection.ts";
+import { type ApiError, expired } from "../status.ts";
+import { projectionOf } from "../table/negotiate.ts";
+import type { WatchHub } from "../watch/hub.ts";
+import { WatchStream } from "../watch/stream.ts";
+import { checkWatchOptions, readRevision } from "./list-options.ts";
+
+export interface WatchLimits {
+  bookmarkIntervalMs: number;
+}
+
+export function watch(
+  cluster: Cluster,
+  hub: WatchHub,
+  kind: Kind,
+  call: Call,
+  { bookmarkIntervalMs }: WatchLimits,
+): void {
+  const { query, info, user, response } = call;
+  checkWatchOptions(query);
+  const chosen = selection(query, kind);
+  const revision = readRevision(query.get("resourceVersion"), true);
+  const projection = projectionOf(call, kind, cluster.now());
+  const bookmarks = isTrue(query, "allowWatchBookmarks");
+  const stream = new WatchStream(response, {
+    kind,
+    info,
+    userName: user.name,
+    chosen,
+    projection,
+    bookmarks,
+    after: revision ?? 0,
+  });
+  response.writeHead(200, {
+    "cache-control": "no-cache, private",
+    "content-type": "application/json",
+  });
+  response.flushHeaders();
+  // Small events must not wait for more to fill a segment.
+  response.socket?.setNoDelay(true);
+
+  const failure = sendBeginning(cluster, stream, query, revision, chosen);
+  if (failure) {
+    stream.error(failure);
+    stream.end();
+    return;
+  }
+  const leave = hub.add(stream);
+  const seconds = Number(query.get("timeoutSeconds")) || 1800 + Math.floor(Math.random() * 1800);
+  const beforeEnd = () => bookmarks && stream.bookmark(cluster.store.revision);
+  const timeout = setTimeout(() => {
+    beforeEnd();
+    stream.end();
+  }, seconds * 1000);
+  const ticker = bookmarks ? setInterval(() => stream.bookmark(cluster.store.revision), bookmarkIntervalMs) : undefined;
+  response.once("close", () => {
+    leave();
+    clearTimeout(timeout);
+    clearInterval(ticker);
+  });
+}
+
+/** What a watch hears first: the present state, or what it missed since the revision it knows. */
+function sendBeginning(
+  { store }: Cluster,
+  stream: WatchStream,
+  query: URLSearchParams,
+  revision: number | undefined,
+  chosen: Selection | undefined,
+): ApiError | undefined {
+  const namespace = stream.kind.namespaced ? stream.info.namespace : "";
+  const sendsInitialEvents = query.get("sendInitialEvents");
+  const wantsState = sendsInitialEvents ? sendsInitialEvents === "true" : !revision;
+  if (wantsState) {
+    for (const entry of store.list(stream.kind.collection, namespace)) {
+      if (!chosen || chosen(entry.object)) stream.send({ type: "ADDED", entry });
+    }
+    if (sendsInitialEvents && stream.bookmarks) stream.bookmark(store.revision, true);
+    return undefined;
+  }
+  if (!revision) return undefined;
+  const missed = store.history.since(revision);
+  if (!missed) return expired(`too old resource version: ${revision} (${store.history.compactedTo})`);
+  for (const event of missed) if (event.collection === stream.kind.collection) stream.onChange(event);
+  return undefined;
+}
