@@ -1,0 +1,93 @@
+import { headerValues } from "@application-connector/forward";
+import { Problem } from "@application-connector/problem";
+import { CallFailure, callWithinOrigin } from "./call-within-origin.ts";
+import type { Credential } from "./credential.ts";
+import { type CsrfSession, joinSession, readCsrfSession } from "./csrf-session.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { showUrl } from "./http-url.ts";
+import type { Secret } from "./secret.ts";
+import type { Token, TokenCache } from "./token-cache.ts";
+
+export interface CsrfSettings {
+  readonly url: string;
+  /** Which API it is for: sessions are never shared between APIs. */
+  readonly api: readonly string[];
+  readonly skipVerify: boolean;
+  readonly timeoutMs: number;
+  readonly sessions: TokenCache<CsrfSession>;
+}
+
+/**
+ * Adds to a credential what systems against cross-site request forgery want with every call: a token that was fetched
+ * with the same credential, and the cookies that came with it.
+ */
+export function withCsrf(credential: Credential, secret: Secret, settings: CsrfSettings): Credential {
+  const { url, skipVerify, sessions } = settings;
+  const identity = [...settings.api, url, String(skipVerify), JSON.stringify(Object.entries(secret.data).sort())];
+  const key = fingerprint(credential.type, ...identity);
+  // A caller with a token of its own is somebody else: it gets a session of its own.
+  const keyFor = (authorization: string): string => fingerprint("Access-Token", ...identity, authorization);
+
+  const join = (sessionKey: string, headers: string[]): Promise<void> | undefined => {
+    const authorization = headerValues(headers, "authorization");
+    const session = sessions.get(sessionKey, () => fetchSession(authorization[0], credential, settings));
+    if (session instanceof Promise) return session.then((fetched) => joinSession(headers, fetched));
+    joinSession(headers, session);
+    return undefined;
+  };
+  return {
+    ...credential,
+    replaces: [...credential.replaces, "x-csrf-token"],
+    authorize(headers) {
+      const pending = credential.authorize(headers);
+      return pending === undefined ? join(key, headers) : pending.then(() => join(key, headers));
+    },
+    accompany(headers) {
+      return join(keyFor(headerValues(headers, "authorization")[0] ?? ""), headers);
+    },
+    refused(headers) {
+      credential.refused(headers);
+      const used = headerValues(headers, "x-csrf-token");
+      const wasUsed = ({ token }: CsrfSession): boolean => used.includes(token);
+      sessions.forget(key, wasUsed);
+      sessions.forget(keyFor(headerValues(headers, "authorization")[0] ?? ""), wasUsed);
+    },
+  };
+}
+
+async function fetchSession(
+  authorization: string | undefined,
+  { clientCertificate }: Credential,
+  { url, skipVerify, timeoutMs }: CsrfSettings,
+): Promise<Token<CsrfSession>> {
+  const shown = showUrl(url);
+  const failed = (why: string, cause?: unknown): Problem =>
+    new Problem("CSRF_REQUEST_FAILED", `failed to make a request to '${shown}': ${why}`, { cause });
+  try {
+    const { status, headers } = await callWithinOrigin({
+      url,
+      query: [],
+      method: "GET",
+      headers: [
+        ...(authorization === undefined ? [] : ["Authorization", authorization]),
+        "X-CSRF-Token",
+        "fetch",
+        "Accept",
+        "*/*",
+        "Cache-Control",
+        "no-cache",
+      ],
+      tls: {
+        rejectUnauthorized: !skipVerify,
+        ...(clientCertificate === undefined ? {} : { cert: clientCertificate.cert, key: clientCertificate.key }),
+      },
+      timeoutMs,
+    });
+    if (status !== 200) throw failed(`incorrect response code '${status}' while getting a CSRF token`);
+    const session = readCsrfSession(headers["x-csrf-token"], headers["set-cookie"], Date.now());
+    if (session === undefined) throw failed("the answer has no X-CSRF-Token");
+    return session;
+  } catch (cause) {
+    throw cause instanceof CallFailure ? failed(cause.message, cause) : cause;
+  }
+}

@@ -1,0 +1,21 @@
+export { basic } from "./basic.ts";
+export { clientCertificate } from "./client-certificate.ts";
+export type { ClientCertificate, Credential } from "./credential.ts";
+export { credentialFor, knownTypes } from "./credential-for.ts";
+export { type CsrfSettings, withCsrf } from "./csrf.ts";
+export type { CsrfSession } from "./csrf-session.ts";
+export { fingerprint } from "./fingerprint.ts";
+export { showUrl } from "./http-url.ts";
+export { none } from "./none.ts";
+export { oauth, type TokenSettings } from "./oauth.ts";
+export { oauthWithCertificate } from "./oauth-with-certificate.ts";
+export { mergeQuery, type QueryAddition } from "./query.ts";
+export {
+  addHeaders,
+  type HeaderAddition,
+  noParameters,
+  type RequestParameters,
+  requestParameters,
+} from "./request-parameters.ts";
+export type { Secret } from "./secret.ts";
+export { type Token, TokenCache, type TokenCacheOptions, type TokenFetch } from "./token-cache.ts";

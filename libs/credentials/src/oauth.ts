@@ -1,0 +1,89 @@
+import { headerValues } from "@application-connector/forward";
+import { Problem } from "@application-connector/problem";
+import { basicAuthorization } from "./basic.ts";
+import type { Credential } from "./credential.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { toByteString } from "./query.ts";
+import { type RequestParameters, requestParameters } from "./request-parameters.ts";
+import { requiredText, type Secret } from "./secret.ts";
+import type { Token, TokenCache } from "./token-cache.ts";
+import { requestToken } from "./token-request.ts";
+
+export interface TokenSettings {
+  readonly tokenUrl: string;
+  readonly skipVerify: boolean;
+  readonly timeoutMs: number;
+  readonly tokens: TokenCache;
+}
+
+/** OAuth 2.0 client credentials grant (RFC 6749, 4.4); the client proves itself with its secret. */
+export function oauth(secret: Secret, settings: TokenSettings): Credential {
+  const clientId = requiredText(secret, "clientId");
+  const clientSecret = requiredText(secret, "clientSecret");
+  const parameters = requestParameters(secret);
+  // The secret is part of the key: knowing an id must not be enough to be handed another caller's token.
+  const key = tokenKey("OAuth", settings, parameters, [clientId, clientSecret]);
+  return bearer("OAuth", settings.tokens, key, () =>
+    requestToken({
+      url: settings.tokenUrl,
+      // Twice, as upstream does it: some endpoints read only the form, others only the header.
+      form: [
+        ["client_id", [toByteString(clientId)]],
+        ["client_secret", [toByteString(clientSecret)]],
+        ["grant_type", ["client_credentials"]],
+      ],
+      authorization: basicAuthorization(Buffer.from(clientId), Buffer.from(clientSecret)),
+      parameters,
+      tls: { rejectUnauthorized: !settings.skipVerify },
+      timeoutMs: settings.timeoutMs,
+    }),
+  );
+}
+
+/** Everything that decides which token comes back, and who may have it. */
+export function tokenKey(
+  type: string,
+  { tokenUrl, skipVerify }: TokenSettings,
+  { headers, query }: RequestParameters,
+  identity: readonly (string | Uint8Array)[],
+): string {
+  return fingerprint(
+    type,
+    tokenUrl,
+    skipVerify ? "skipVerify" : "verify",
+    JSON.stringify([headers.map(({ lowerName, values }) => [lowerName, values]), query]),
+    ...identity,
+  );
+}
+
+/** A credential that is a bearer token (RFC 6750) out of the cache. */
+export function bearer(type: string, tokens: TokenCache, key: string, fetch: () => Promise<Token>): Credential {
+  // The cache holds the finished header value, so that a request with a cached token builds no string.
+  const fetchHeader = async (): Promise<Token> => {
+    const { value, lifetimeMs } = await fetch();
+    return { value: `Bearer ${value}`, lifetimeMs };
+  };
+  return {
+    type,
+    replaces: ["authorization"],
+    authorize(headers) {
+      const value = tokens.get(key, fetchHeader);
+      if (typeof value === "string") {
+        headers.push("Authorization", value);
+        return undefined;
+      }
+      return value.then((fetched) => {
+        headers.push("Authorization", fetched);
+      }, rethrow);
+    },
+    refused(headers) {
+      const used = headerValues(headers, "authorization");
+      tokens.forget(key, (value) => used.includes(value));
+    },
+  };
+}
+
+function rethrow(error: unknown): never {
+  if (error instanceof Problem) throw error;
+  throw new Problem("TOKEN_REQUEST_FAILED", "failed to get a token", { cause: error });
+}

@@ -1,0 +1,55 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { Problem } from "@application-connector/problem";
+import type { ClientCertificate } from "./credential.ts";
+import { required, type Secret } from "./secret.ts";
+
+const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const privateKeyBlock = /-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----[\s\S]+?-----END \1-----/;
+
+/**
+ * Reads `crt` and `key` of a Secret. Text, other blocks and a chain may stand around the leaf, in any order: the leaf
+ * is the certificate that the key belongs to.
+ */
+export function clientCertificateFrom(secret: Secret): ClientCertificate {
+  const crt = required(secret, "crt").toString("latin1");
+  const keyText = required(secret, "key").toString("latin1");
+  const certificates = readCertificates(secret, crt);
+  const { key, pem } = readKey(secret, keyText);
+  const leaf = certificates.find((certificate) => certificate.checkPrivateKey(key));
+  if (leaf === undefined) throw invalid(secret, "the key 'key' does not belong to a certificate in 'crt'");
+  const chain = [leaf, ...certificates.filter((certificate) => certificate !== leaf)];
+  return {
+    cert: chain.map((certificate) => certificate.toString()).join(""),
+    key: pem,
+    expiresAt: leaf.validToDate.getTime(),
+  };
+}
+
+function readCertificates(secret: Secret, text: string): X509Certificate[] {
+  const blocks = text.match(certificateBlock);
+  if (blocks === null) throw invalid(secret, "key 'crt' holds no certificate");
+  return blocks.map((block) => {
+    try {
+      return new X509Certificate(block);
+    } catch (cause) {
+      throw invalid(secret, "key 'crt' holds a certificate that can't be read", cause);
+    }
+  });
+}
+
+function readKey(secret: Secret, text: string): { key: KeyObject; pem: string } {
+  // Blocks such as EC PARAMETERS may stand before the key.
+  const pem = privateKeyBlock.exec(text)?.[0];
+  if (pem === undefined) throw invalid(secret, "key 'key' holds no private key");
+  try {
+    return { key: createPrivateKey(pem), pem };
+  } catch (cause) {
+    throw invalid(secret, "key 'key' holds a private key that can't be read", cause);
+  }
+}
+
+function invalid(secret: Secret, why: string, cause?: unknown): Problem {
+  return new Problem("CERTIFICATE_INVALID", `Failed to prepare certificate, secret '${secret.name}': ${why}`, {
+    cause,
+  });
+}

@@ -1,0 +1,58 @@
+import { Problem } from "@application-connector/problem";
+import { CallFailure, callWithinOrigin } from "./call-within-origin.ts";
+import { showUrl } from "./http-url.ts";
+import { encodeForm, type QueryAddition } from "./query.ts";
+import { addHeaders, type RequestParameters } from "./request-parameters.ts";
+import type { Token } from "./token-cache.ts";
+import { readTokenResponse, TokenResponseError } from "./token-response.ts";
+
+export interface TokenRequest {
+  readonly url: string;
+  readonly form: readonly QueryAddition[];
+  readonly authorization?: string;
+  readonly parameters: RequestParameters;
+  readonly tls: { readonly rejectUnauthorized: boolean; readonly cert?: string; readonly key?: string };
+  /** From the first packet to the last byte of the last answer. */
+  readonly timeoutMs: number;
+}
+
+/** One try to get a token. Every failure is TOKEN_REQUEST_FAILED and names the URL, without its query. */
+export async function requestToken(request: TokenRequest): Promise<Token> {
+  const { url, parameters, tls, timeoutMs } = request;
+  const shown = showUrl(url);
+  try {
+    const { status, body } = await callWithinOrigin({
+      url,
+      query: parameters.query,
+      method: "POST",
+      body: encodeForm(request.form),
+      headers: headersOf(request),
+      tls,
+      timeoutMs,
+    });
+    if (status !== 200) {
+      throw new Problem(
+        "TOKEN_REQUEST_FAILED",
+        `incorrect response code '${status}' while getting token from ${shown}`,
+      );
+    }
+    return readTokenResponse(body, Date.now());
+  } catch (cause) {
+    if (cause instanceof TokenResponseError) {
+      const text = `failed to unmarshal token response body: ${cause.message}`;
+      throw new Problem("TOKEN_REQUEST_FAILED", text, { cause });
+    }
+    if (cause instanceof CallFailure) {
+      const text = `failed to make a request to '${shown}': ${cause.message}`;
+      throw new Problem("TOKEN_REQUEST_FAILED", text, { cause });
+    }
+    throw cause;
+  }
+}
+
+function headersOf({ authorization, parameters }: TokenRequest): string[] {
+  const headers = ["Content-Type", "application/x-www-form-urlencoded"];
+  if (authorization !== undefined) headers.push("Authorization", authorization);
+  addHeaders(headers, parameters.headers);
+  return headers;
+}
