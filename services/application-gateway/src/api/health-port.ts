@@ -1,0 +1,12 @@
+import { healthRoutes, logLevelRoutes, metricsRoute, type Service } from "@application-connector/service";
+
+/** Port 8081: upstream's health and log level, our readiness and metrics. */
+export function healthPort(service: Service) {
+  const app = service.api();
+  // Upstream answers with nothing but the status, and to GET alone.
+  app.get("/v1/health", (_request, reply) => reply.code(200).send());
+  healthRoutes(app, service, { ready: ["/readyz", "/v1/ready"] });
+  logLevelRoutes(app, service, { path: "/v1/loglevel" });
+  metricsRoute(app, service);
+  return app;
+}

@@ -1,0 +1,24 @@
+import type { Problem } from "@application-connector/problem";
+import type { EntryStats } from "../observe/entry-stats.ts";
+import type { Api } from "./api.ts";
+import type { Candidate } from "./candidate.ts";
+
+/** What a path leads to: stays while the Application is unchanged, while `state` follows its Secrets. */
+export interface ApiEntry {
+  readonly candidate: Candidate;
+  /** Made at the first call: most of many thousand entries are rarely called. */
+  stats: EntryStats | undefined;
+  state: ApiState;
+  /** What was last reported to be wrong with it. */
+  mistakes: readonly string[];
+}
+
+export type ApiState =
+  | { readonly api: Api; readonly problem?: undefined }
+  /** Why calls can't be made; each is answered with it. */
+  | { readonly api?: undefined; readonly problem: Problem };
+
+/** Where a path ends: one entry, or several that can't be told apart. */
+export type Route =
+  | { readonly entry: ApiEntry; readonly prefix: string; readonly problem?: undefined }
+  | { readonly entry?: undefined; readonly problem: Problem };

@@ -1,0 +1,58 @@
+import type { Application } from "@application-connector/crds";
+import { normaliseName } from "./normalise-name.ts";
+
+/** One `API` entry of an Application with all that decides how it is called: plain data, read once per change. */
+export interface Candidate {
+  readonly application: string;
+  readonly serviceId: string;
+  readonly serviceName: string;
+  readonly displayName: string;
+  readonly entryName: string;
+  /** The path segments that address it; empty when nothing can. */
+  readonly serviceSegment: string;
+  readonly entrySegment: string;
+  readonly targetUrl: string;
+  readonly skipVerify: boolean;
+  readonly encodeUrl: boolean;
+  /** Absent: the API is called without authentication. */
+  readonly credentials?: { readonly type: string; readonly secretName: string; readonly tokenUrl: string };
+  /** Where CSRF tokens come from; empty for none. */
+  readonly csrfUrl: string;
+  /** Empty for none. */
+  readonly requestParametersSecret: string;
+}
+
+/** The `API` entries of an Application, in its order. `Events` entries are none of the gateway's business. */
+export function candidatesOf({ metadata, spec }: Application): Candidate[] {
+  return (spec?.services ?? []).flatMap((service) =>
+    (service.entries ?? [])
+      .filter((entry) => entry.type === "API")
+      .map((entry): Candidate => {
+        const { type = "", secretName = "", authenticationUrl = "", csrfInfo } = entry.credentials ?? {};
+        const csrfUrl = csrfInfo?.tokenEndpointURL ?? "";
+        const isEmpty = type === "" && secretName === "" && authenticationUrl === "" && csrfUrl === "";
+        return {
+          application: metadata.name,
+          serviceId: service.id ?? "",
+          serviceName: service.name ?? "",
+          displayName: service.displayName ?? "",
+          entryName: entry.name ?? "",
+          serviceSegment: normaliseName(service.displayName ?? ""),
+          entrySegment: normaliseName(entry.name ?? ""),
+          targetUrl: entry.targetUrl ?? "",
+          skipVerify: spec?.skipVerify === true,
+          // The CRD's default, for objects that were stored before it had one.
+          encodeUrl: spec?.encodeUrl !== false,
+          ...(isEmpty ? {} : { credentials: { type, secretName, tokenUrl: authenticationUrl } }),
+          csrfUrl,
+          requestParametersSecret: entry.requestParametersSecretName ?? "",
+        };
+      }),
+  );
+}
+
+/** The names of the Secrets that calls of this entry need. */
+export function secretsOf({ credentials, requestParametersSecret }: Candidate): string[] {
+  const names = [credentials?.secretName ?? "", requestParametersSecret].filter((name) => name !== "");
+  return [...new Set(names)];
+}

@@ -1,0 +1,108 @@
+import {
+  type Credential,
+  type CsrfSession,
+  credentialFor,
+  knownTypes,
+  none,
+  noParameters,
+  type RequestParameters,
+  requestParameters,
+  type Secret,
+  type TokenCache,
+  withCsrf,
+} from "@application-connector/credentials";
+import { Problem } from "@application-connector/problem";
+import { basePath } from "../target/join.ts";
+import type { TargetPool } from "../target/target-pool.ts";
+import { parseTargetUrl, type TargetUrl } from "../target/target-url.ts";
+import type { Api } from "./api.ts";
+import type { Candidate } from "./candidate.ts";
+import { strip } from "./strip.ts";
+
+export interface CompileContext {
+  readonly secret: (name: string) => Secret | undefined;
+  readonly targets: TargetPool;
+  readonly tokens: TokenCache;
+  readonly csrfSessions: TokenCache<CsrfSession>;
+  readonly tokenTimeoutMs: number;
+}
+
+/** Makes an entry ready to be called, or throws the `Problem` that its calls are answered with. */
+export function compileApi(candidate: Candidate, context: CompileContext): Api {
+  const credential = readCredential(candidate, context);
+  const parameters = readParameters(candidate, context);
+  const url = parseTargetUrl(candidate.targetUrl);
+  if (typeof url === "string") throw urlProblem(candidate.targetUrl, url);
+  const lease = context.targets.acquire(url, candidate.skipVerify, credential.clientCertificate);
+  let isReplaced = false;
+  return {
+    target: lease.target,
+    url,
+    base: basePath(url.path, candidate.encodeUrl),
+    encodeUrl: candidate.encodeUrl,
+    credential,
+    parameters,
+    strip: strip(["host", ...credential.replaces]),
+    stripWithExternalToken: strip(["host", "access-token", "authorization", ...credential.replaces]),
+    warnings: parameters.ignoredHeaders.map(
+      (name) => `secret '${candidate.requestParametersSecret}': header '${name}' is never sent from a Secret`,
+    ),
+    get isReplaced() {
+      return isReplaced;
+    },
+    release() {
+      isReplaced = true;
+      lease.release();
+    },
+  };
+}
+
+function readCredential(candidate: Candidate, context: CompileContext): Credential {
+  if (candidate.credentials === undefined) return none();
+  const { type, secretName, tokenUrl } = candidate.credentials;
+  const secret = findSecret(candidate, secretName, context);
+  const settings = { skipVerify: candidate.skipVerify, timeoutMs: context.tokenTimeoutMs };
+  const credential = forService(candidate, () =>
+    credentialFor(type, secret, { ...settings, tokenUrl, tokens: context.tokens }),
+  );
+  if (candidate.csrfUrl === "" || !knownTypes.has(type)) return credential;
+  const { application, serviceId, serviceSegment, entrySegment } = candidate;
+  return withCsrf(credential, secret, {
+    ...settings,
+    url: candidate.csrfUrl,
+    api: [application, serviceId, serviceSegment, entrySegment],
+    sessions: context.csrfSessions,
+  });
+}
+
+function readParameters(candidate: Candidate, context: CompileContext): RequestParameters {
+  if (candidate.requestParametersSecret === "") return noParameters;
+  const secret = findSecret(candidate, candidate.requestParametersSecret, context);
+  return forService(candidate, () => requestParameters(secret));
+}
+
+function findSecret(candidate: Candidate, name: string, context: CompileContext): Secret {
+  const secret = context.secret(name);
+  if (secret !== undefined) return secret;
+  const text = `failed to read API for ${candidate.serviceName} service, secret '${name}' not found`;
+  throw new Problem("SECRET_NOT_FOUND", text);
+}
+
+/** Puts upstream's words before what is wrong with a Secret. */
+function forService<T>(candidate: Candidate, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== "SECRET_INVALID") throw error;
+    const text = `failed to read API for ${candidate.serviceName} service, ${error.message}`;
+    throw new Problem("SECRET_INVALID", text, { cause: error });
+  }
+}
+
+function urlProblem(text: string, mistake: Exclude<ReturnType<typeof parseTargetUrl>, TargetUrl>): Problem {
+  // Userinfo and query may hold secrets, and the text may be no URL at all.
+  const shown = text.replace(/[?#].*$/s, "").replace(/\/\/[^/]*@/, "//");
+  return mistake === "unparsable"
+    ? new Problem("TARGET_URL_INVALID", `failed to parse target url '${shown}'`)
+    : new Problem("TARGET_SCHEME_INVALID", `target url '${shown}' is no http or https URL with a host`);
+}

@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Application } from "@application-connector/crds";
+import type { Secret } from "@application-connector/credentials";
+import { Problem } from "@application-connector/problem";
+import type { Api } from "./api.ts";
+import type { ApiEntry, ApiState, Route } from "./api-entry.ts";
+import { type Candidate, candidatesOf, secretsOf } from "./candidate.ts";
+import { routesOf, type ServiceRoutes } from "./routes.ts";
+
+export interface EntryTableOptions {
+  /** Makes an entry ready with the Secrets of the moment; throws a `Problem` when it can't be. */
+  readonly compile: (candidate: Candidate) => Api;
+  /** Told what is wrong with an entry, when that has changed; with nothing, when all is well again. */
+  readonly onMistakes: (candidate: Candidate, mistakes: readonly string[]) => void;
+}
+
+interface ApplicationRoutes {
+  readonly uid: string | undefined;
+  readonly spec: Application["spec"];
+  readonly entries: readonly ApiEntry[];
+  readonly services: ReadonlyMap<string, ServiceRoutes>;
+}
+
+/**
+ * From path segments to API entries, by map lookups alone. A change recompiles what depends on it and nothing else: the
+ * entries of one Application, or those that use one Secret.
+ */
+export class EntryTable {
+  readonly #options: EntryTableOptions;
+  readonly #applications = new Map<string, ApplicationRoutes>();
+  readonly #usersOfSecret = new Map<string, Set<ApiEntry>>();
+
+  constructor(options: EntryTableOptions) {
+    this.#options = options;
+  }
+
+  /** Where `/{application}/{service}` leads. */
+  findService(application: string, service: string): Route | undefined {
+    return this.#applications.get(application)?.services.get(service)?.whole;
+  }
+
+  /** Where `/{application}/{service}/{entry}` leads. */
+  findEntry(application: string, service: string, entry: string): Route | undefined {
+    return this.#applications.get(application)?.services.get(service)?.byEntry.get(entry);
+  }
+
+  setApplication(application: Application): void {
+    const { name, uid } = application.metadata;
+    const { spec } = application;
+    const previous = this.#applications.get(name);
+    // A new status or label changes no route.
+    if (previous !== undefined && previous.uid === uid && isDeepStrictEqual(previous.spec, spec)) return;
+    const before = new Map(previous?.entries.map((entry) => [labelOf(entry.candidate), entry]));
+    // The new entries first: a target that both use stays open.
+    const entries = candidatesOf(application).map((candidate): ApiEntry => {
+      const same = before.get(labelOf(candidate));
+      return { candidate, stats: same?.stats, state: this.#compile(candidate), mistakes: same?.mistakes ?? [] };
+    });
+    const services = routesOf(entries);
+    this.#applications.set(name, { uid, spec, entries, services });
+    this.#forget(previous);
+    for (const entry of entries) {
+      this.#remember(entry);
+      this.#report(entry, services);
+    }
+  }
+
+  removeApplication(name: string): void {
+    const previous = this.#applications.get(name);
+    this.#applications.delete(name);
+    this.#forget(previous);
+  }
+
+  /** A Secret came, changed or went. */
+  secretChanged(name: Secret["name"]): void {
+    for (const entry of this.#usersOfSecret.get(name) ?? []) {
+      const previous = entry.state;
+      entry.state = this.#compile(entry.candidate);
+      previous.api?.release();
+      this.#report(entry, this.#applications.get(entry.candidate.application)?.services);
+    }
+  }
+
+  *entries(): Iterable<ApiEntry> {
+    for (const { entries } of this.#applications.values()) yield* entries;
+  }
+
+  get applications(): number {
+    return this.#applications.size;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const { entries } of this.#applications.values()) size += entries.length;
+    return size;
+  }
+
+  #compile(candidate: Candidate): ApiState {
+    try {
+      return { api: this.#options.compile(candidate) };
+    } catch (cause) {
+      if (cause instanceof Problem) return { problem: cause };
+      return { problem: new Problem("INTERNAL", "the API can't be prepared", { cause }) };
+    }
+  }
+
+  #report(entry: ApiEntry, services: ApplicationRoutes["services"] | undefined): void {
+    const mistakes = mistakesOf(entry, services);
+    if (isDeepStrictEqual(mistakes, entry.mistakes)) return;
+    entry.mistakes = mistakes;
+    this.#options.onMistakes(entry.candidate, mistakes);
+  }
+
+  #remember(entry: ApiEntry): void {
+    for (const secret of secretsOf(entry.candidate)) {
+      const users = this.#usersOfSecret.get(secret);
+      if (users === undefined) this.#usersOfSecret.set(secret, new Set([entry]));
+      else users.add(entry);
+    }
+  }
+
+  #forget(routes: ApplicationRoutes | undefined): void {
+    for (const entry of routes?.entries ?? []) {
+      for (const secret of secretsOf(entry.candidate)) {
+        const users = this.#usersOfSecret.get(secret);
+        users?.delete(entry);
+        if (users?.size === 0) this.#usersOfSecret.delete(secret);
+      }
+      entry.state.api?.release();
+    }
+  }
+}
+
+/** What an entry is counted under. Two that can't be told apart by it are counted together. */
+function labelOf({ serviceSegment, entrySegment }: Candidate): string {
+  return `${serviceSegment}/${entrySegment}`;
+}
+
+function mistakesOf({ candidate, state }: ApiEntry, services: ApplicationRoutes["services"] | undefined): string[] {
+  const { serviceSegment, entrySegment } = candidate;
+  if (serviceSegment === "") return [`no path leads to a service with the name '${candidate.displayName}'`];
+  const routes = services?.get(serviceSegment);
+  const clash = routes?.byEntry.get(entrySegment)?.problem ?? (entrySegment === "" ? routes?.whole.problem : undefined);
+  return [clash?.message, state.problem?.message, ...(state.api?.warnings ?? [])].filter((text) => text !== undefined);
+}

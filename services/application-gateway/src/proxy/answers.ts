@@ -1,0 +1,62 @@
+import { type Answer, type Exchange, type ForwardFailure, headerValues } from "@application-connector/forward";
+import {
+  errorHeaders,
+  legacyContentType,
+  legacyJson,
+  originName,
+  Problem,
+  requestIdOf,
+} from "@application-connector/problem";
+
+const origin = originName("application-gateway");
+
+/** A problem in upstream's body, with the headers that say whose it is. */
+export function answerOf(problem: Problem, exchange: Exchange): Answer {
+  const requestId = requestIdOf(headerValues(exchange.headers, "x-request-id")[0]);
+  const own = errorHeaders({ origin, message: problem.message, requestId });
+  return {
+    status: problem.status,
+    headers: [
+      "Content-Type",
+      legacyContentType,
+      "Application-Gateway-Error",
+      problem.reason,
+      ...Object.entries(own).flat(),
+      ...(problem.status === 429 || problem.status === 503 ? ["Retry-After", "1"] : []),
+    ],
+    body: legacyJson(problem.status, problem.message),
+  };
+}
+
+/** What a failed call to a target is answered with. Names the target by its origin only. */
+export function problemOf({ kind, error }: ForwardFailure, targetOrigin: string, timeoutMs: number): Problem {
+  const options = error === undefined ? {} : { cause: error };
+  switch (kind) {
+    case "timeout":
+      return new Problem("TARGET_TIMEOUT", `no response from '${targetOrigin}' within ${timeoutMs / 1000} s`, options);
+    case "request_body_timeout":
+      return new Problem("REQUEST_TIMEOUT", "the request body did not arrive in time", options);
+    case "request_body_too_large":
+      return new Problem("PAYLOAD_TOO_LARGE", "the request body is too large", options);
+    case "queue_full":
+      return new Problem("OVERLOADED", `too many requests wait for a connection to '${targetOrigin}'`, options);
+    default:
+      return new Problem("TARGET_UNREACHABLE", `request to '${targetOrigin}' failed: ${reasons[kind]}`, options);
+  }
+}
+
+const reasons: Record<Exclude<ForwardFailure["kind"], keyof typeof answeredOtherwise>, string> = {
+  unreachable: "no connection",
+  dns: "the host name is not known",
+  tls: "the TLS handshake failed",
+  reset: "the connection was closed before a response",
+  protocol: "the response is no valid HTTP",
+  client_gone: "the client left",
+};
+
+const answeredOtherwise = {
+  timeout: true,
+  request_body_timeout: true,
+  request_body_too_large: true,
+  queue_full: true,
+} as const;

@@ -1,0 +1,20 @@
+import { mergeQuery } from "@application-connector/credentials";
+import type { Api } from "../entries/api.ts";
+import { leavesBase } from "../path/leaves-base.ts";
+import { encodable, escaped, recode } from "../path/path-bytes.ts";
+import type { RequestTarget } from "../path/request-target.ts";
+import { joinPath, joinQuery } from "../target/join.ts";
+
+/** Path and query for the target. Undefined for a path that would leave the API's base path. */
+export function targetPath(
+  api: Pick<Api, "base" | "encodeUrl" | "url" | "parameters">,
+  { rest, bytes, search }: Pick<RequestTarget, "rest" | "bytes" | "search">,
+): string | undefined {
+  if (leavesBase(rest)) return undefined;
+  const needsRecoding = api.encodeUrl && (bytes & (encodable | escaped)) !== 0;
+  const path = joinPath(api.base, needsRecoding ? recode(rest) : rest);
+  const query = joinQuery(api.url.query, search);
+  if (api.parameters.query.length === 0) return path + query;
+  const merged = mergeQuery(query.slice(1), api.parameters.query);
+  return merged === "" ? path : `${path}?${merged}`;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { TargetPool } from "./target-pool.ts";
+import { parseTargetUrl, type TargetUrl } from "./target-url.ts";
+
+describe("APIs share a target", () => {
+  test.each([
+    ["http://h/a", "http://H:80/b"],
+    ["https://h/a?x", "https://user@h:443"],
+  ])("with the same identity: %s and %s", (one, other) => {
+    const { acquire } = world();
+    expect(acquire(one).target).toBe(acquire(other).target);
+  });
+
+  test("over plain HTTP, whatever they say about TLS", () => {
+    const { acquire } = world();
+    expect(acquire("http://h", { skipVerify: true }).target).toBe(acquire("http://h").target);
+  });
+});
+
+describe("APIs never share a target", () => {
+  test.each<[string, Parameters<ReturnType<typeof world>["acquire"]>]>([
+    ["another scheme", ["http://h:443"]],
+    ["another host", ["https://g"]],
+    ["another port", ["https://h:444"]],
+    ["no verification", ["https://h", { skipVerify: true }]],
+  ])("with %s", (_, other) => {
+    const { acquire } = world();
+    expect(acquire(...other).target).not.toBe(acquire("https://h").target);
+  });
+});
+
+test("the last API to go closes its target, and each goes once", () => {
+  const { pool, acquire } = world();
+  const [one, two] = [acquire("http://h"), acquire("http://h")];
+  one.release();
+  one.release();
+  expect(pool.size).toBe(1);
+  two.release();
+  expect(pool.size).toBe(0);
+  expect(acquire("http://h").target).not.toBe(one.target);
+});
+
+function world() {
+  const pool = new TargetPool({});
+  const acquire = (url: string, options: { skipVerify?: boolean } = {}) =>
+    pool.acquire(parseTargetUrl(url) as TargetUrl, options.skipVerify ?? false);
+  return { pool, acquire };
+}
