@@ -7,7 +7,6 @@ import (
 	"context"
 	"flag"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -43,15 +42,13 @@ func main() {
 	})
 	flag.Parse()
 
-	transport := &http.Transport{
-		DialContext:         (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		MaxIdleConns:        0,
-		MaxIdleConnsPerHost: 1000,
-		IdleConnTimeout:     90 * time.Second,
-		DisableCompression:  true,
-		WriteBufferSize:     bufferSize,
-		ReadBufferSize:      bufferSize,
-	}
+	// The default transport, with what a busy proxy changes of it, and with the gateway's limit on a silent target.
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConns = 0
+	transport.MaxIdleConnsPerHost = 1000
+	transport.DisableCompression = true
+	transport.ForceAttemptHTTP2 = false
+	transport.ResponseHeaderTimeout = 10 * time.Second
 	proxy := &httputil.ReverseProxy{
 		Transport:  transport,
 		BufferPool: newBuffers(),
