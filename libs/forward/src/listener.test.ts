@@ -255,6 +255,18 @@ describe("draining", () => {
     expect(await busy.untilEnd()).toMatch(/Connection: close\r\n[\s\S]*hello$/);
   });
 
+  test("a listener that was drained before ends when it is stopped, even if nothing was open any more", async () => {
+    const listener = await serve(hello);
+    const wire = dial(listener.port);
+    wire.send(get());
+    await wire.until("hello");
+    listener.drain();
+    await wire.untilEnd();
+    const refused = dial(listener.port);
+    await eventually(() => refused.closed, "the refusal");
+    await expect(listener.stop()).resolves.toBeUndefined();
+  });
+
   test("breaks what is left at the deadline", async () => {
     const listener = await serve(() => undefined);
     const wire = dial(listener.port);

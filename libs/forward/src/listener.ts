@@ -68,6 +68,8 @@ export async function listen(options: ListenerOptions, handle: (exchange: Exchan
   // Accepting may fail later (no file descriptors left); the listener lives on and accepts again.
   server.on("error", () => undefined);
 
+  // From now on, because a drain that finds nothing open ends the server before anybody calls stop.
+  const closed = new Promise<void>((resolve) => server.once("close", resolve));
   const drain = () => {
     if (state.draining) return;
     state.draining = true;
@@ -84,10 +86,6 @@ export async function listen(options: ListenerOptions, handle: (exchange: Exchan
     drain,
     setTls: (next) => (server as TlsServer).setSecureContext(secureOptions(next)),
     async stop(deadline) {
-      const closed = new Promise<void>((resolve) => {
-        if (sockets.size === 0 && !server.listening) resolve();
-        else server.once("close", resolve);
-      });
       drain();
       const breakAll = () => {
         for (const socket of sockets) socket.destroy();

@@ -1,5 +1,5 @@
 import { type Exchange, type Listener, listen } from "@application-connector/forward";
-import { listenError, PortInUse, type Service } from "@application-connector/service";
+import { listenError, type Service } from "@application-connector/service";
 import { healthPort } from "./api/health-port.ts";
 import type { Config } from "./config.ts";
 import type { ProxyPorts } from "./proxy/proxy.ts";
@@ -14,9 +14,7 @@ export interface Ports {
 /** Opens the health port first and closes it last, so that a gateway that drains can still say so. */
 export async function openPorts(config: Config, service: Service, proxy: ProxyPorts): Promise<Ports> {
   const host = config.listenAddress === "" ? undefined : config.listenAddress;
-  const externalApi = await service
-    .listen(healthPort(service), config.externalApiPort, host)
-    .catch((error: unknown) => refused(error, config.externalApiPort, "externalAPIPort"));
+  const externalApi = await service.listen(healthPort(service), config.externalApiPort, host);
 
   const listeners: Listener[] = [];
   // One part, so that both ports drain at the same time.
@@ -25,16 +23,18 @@ export async function openPorts(config: Config, service: Service, proxy: ProxyPo
   };
   await service.use({ stop }, "proxy ports");
   const onError = (err: unknown): void => service.log.error({ err }, "a request was not handled");
-  const open = async (port: number, flag: string, handle: (exchange: Exchange) => void): Promise<number> => {
+  const open = async (port: number, handle: (exchange: Exchange) => void): Promise<number> => {
     const options = { port, ...(host === undefined ? {} : { host }), ...limitsOf(config), onError };
-    const listener = await listen(options, handle).catch((error: unknown) => refused(error, port, flag));
+    const listener = await listen(options, handle).catch((error: unknown) => {
+      throw listenError(error, port);
+    });
     listeners.push(listener);
     return listener.port;
   };
   return {
     externalApi,
-    proxy: await open(config.proxyPort, "proxyPort", proxy.forServices),
-    proxyCompass: await open(config.proxyPortCompass, "proxyPortCompass", proxy.forBundles),
+    proxy: await open(config.proxyPort, proxy.forServices),
+    proxyCompass: await open(config.proxyPortCompass, proxy.forBundles),
   };
 }
 
@@ -47,9 +47,4 @@ function limitsOf({ maxHeaderBytes, requestTimeoutMs, maxRequestDurationMs }: Co
     keepAliveTimeoutMs: requestTimeoutMs,
     ...(maxRequestDurationMs === 0 ? {} : { maxRequestDurationMs }),
   };
-}
-
-/** Says which flag gives another port. */
-function refused(error: unknown, port: number, flag: string): never {
-  throw listenError(error instanceof PortInUse ? error.cause : error, port, flag);
 }
