@@ -1,8 +1,7 @@
-import { applications as applicationResource } from "@application-connector/crds";
 import { createTarget, type Listener, type ListenerOptions, listen, type Target } from "@application-connector/forward";
 import { type Cluster, createClient, createInformers, KubeConfigError, loadCluster } from "@application-connector/kube";
 import { ConfigError, composing, createService, listenError, type Service } from "@application-connector/service";
-import { createApplicationCache, keepOfApplication } from "./applications/application-cache.ts";
+import { createApplicationCache, inboundApplications, keepOfApplication } from "./applications/application-cache.ts";
 import type { Config } from "./config.ts";
 import { healthApi } from "./health/health-api.ts";
 import { createIdentify } from "./identity/identify.ts";
@@ -94,7 +93,7 @@ async function followApplications(service: Service, config: Config, profile: Pro
   const { log, metrics } = service;
   const client = await service.use(createClient(findCluster(config), { log, metrics }), "API client");
   const informers = await service.use(createInformers(client, { log, metrics }), "informers");
-  const informer = informers.informer(applicationResource, { transform: keepOfApplication });
+  const informer = informers.informer(inboundApplications, { transform: keepOfApplication });
   const applications = await service.use(
     createApplicationCache(informer, applicationRules(config, profile), log, config.syncPeriodMs),
     "application cache",

@@ -1,7 +1,15 @@
+import { customResourceDefinitions } from "@application-connector/crds";
 import { afterEach, describe, expect, test } from "vitest";
 import { profiles, X as xOf } from "./certificates.ts";
 import { anyBody, binaryEvent } from "./events.ts";
 import { application, fixtures, reference, startWorld, ucl, type World } from "./world.ts";
+
+/** As an API server keeps objects that are older than its schema. */
+function withoutSchema(crd: (typeof customResourceDefinitions)[number]) {
+  const openAPIV3Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true } as const;
+  const versions = crd.spec.versions.map((version) => ({ ...version, schema: { openAPIV3Schema } }));
+  return { ...crd, spec: { ...crd.spec, versions } };
+}
 
 describe.each(profiles)("%s", (profile) => {
   const X = (subject: string) => xOf(profile, subject);
@@ -39,6 +47,21 @@ describe.each(profiles)("%s", (profile) => {
     running.kubeApi.patchObject(reference("ucl"), { spec: ucl("x") });
     await expect.poll(() => status(running, "ucl", "CN=x"), soon).toBe(200);
     expect(await status(running, "ucl", "CN=clientId1")).toBe(403);
+  });
+
+  test("CV-29 CV-30 a mistake in a field that decides nothing here keeps nobody in", async () => {
+    const running = await started({ crds: customResourceDefinitions.map(withoutSchema) });
+    running.kubeApi.create(application("gone", {}, { finalizers: ["example.com/wait"] }));
+    await expect.poll(() => status(running, "gone"), soon).toBe(200);
+    expect(await status(running, "ucl", "CN=clientId1")).toBe(200);
+
+    for (const name of ["ucl", "gone"])
+      running.kubeApi.patchObject(reference(name), { spec: { services: "none", ...(name === "ucl" ? ucl("x") : {}) } });
+    running.kubeApi.delete(reference("gone"));
+    await expect.poll(() => status(running, "ucl", "CN=clientId1"), soon).toBe(403);
+    expect(await status(running, "ucl", "CN=x")).toBe(200);
+    await expect.poll(() => status(running, "gone"), soon).toBe(404);
+    expect(running.kubeApi.get(reference("gone"))).toBeDefined();
   });
 
   test("CV-31 a thousand Applications, one after the other", async () => {

@@ -1,18 +1,26 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ConnectionOptions } from "node:tls";
-import { createAuthority, type Issued } from "@application-connector/x509";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ConnectionOptions, connect } from "node:tls";
+import { createAuthority, type Issued, loadAuthority } from "@application-connector/x509";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Profile, profiles, X } from "./certificates.ts";
 import { anyBody, binaryEvent } from "./events.ts";
-import { sendRaw } from "./raw-client.ts";
+import { readResponse, sendRaw } from "./raw-client.ts";
 import { application, type Call, fixtures, request, startWorld, valuesOf, type World } from "./world.ts";
 
 const servers = createAuthority({ subject: "CN=Server CA" });
 const clients = createAuthority({ subject: "CN=Client CA" });
 const strangers = createAuthority({ subject: "CN=Client CA" });
 const subjectOf = (profile: Profile) => (profile === "strict" ? "CN=bound,OU=group,O=tenant" : "CN=bound,OU=other");
+
+/** A certificate for another name, made by the holder of one that may not sign any. */
+function signedByClient(): Issued {
+  const own = loadAuthority(clients.issue({ subject: "CN=dotted.app-1", usage: ["client"] }));
+  const { certificate, key } = own.issue({ subject: "CN=std", usage: ["client"] });
+  return { certificate: certificate + own.chain, key };
+}
 
 describe.each(profiles)("%s", (profile) => {
   let world: World;
@@ -74,6 +82,7 @@ describe.each(profiles)("%s", (profile) => {
       ["with one for servers", as(clients.issue({ subject: "CN=std", usage: ["server"] }))],
       ["with an expired one", as(clients.issue({ subject: "CN=std", usage: ["client"], ...expired }))],
       ["with one that is not valid yet", as(clients.issue({ subject: "CN=std", usage: ["client"], ...early }))],
+      ["with one that a client's certificate signed", as(signedByClient())],
       ["with TLS 1.1", { ...client("CN=std"), minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" }],
     ] as [string, ConnectionOptions][])("%s", async (_title, tls) => {
       const before = world.echo.seen.length;
@@ -91,6 +100,49 @@ describe.each(profiles)("%s", (profile) => {
   test.each(["rsa", "ec", "ed25519"] as const)("certificates with %s keys", async (keyType) => {
     const tls = as(clients.issue({ subject: "CN=std", usage: ["client"], keyType }));
     expect((await call("/std/events", tls)).status).toBe(200);
+  });
+
+  test("an authority below the trusted one, whose certificate the client sends along", async () => {
+    const below = clients.intermediate("CN=Below");
+    const { certificate, key } = below.issue({ subject: "CN=std", usage: ["client"] });
+    expect((await call("/std/events", as({ certificate: certificate + below.chain, key }))).status).toBe(200);
+  });
+
+  test("requests sent at once on one connection are all its certificate's, whatever their headers say", async () => {
+    const socket = connect({ host: "127.0.0.1", port: world.validator.ports.mtls ?? 0, ...client("CN=std") });
+    onTestFinished(() => void socket.destroy());
+    const paths = ["/std/events", "/dotted.app-1/events", "/std/events"];
+    const requests = paths.map((path, at) => {
+      const xfcc = X(profile, "CN=dotted.app-1");
+      const text = request(path, { headers: binaryEvent("std"), body: anyBody, xfcc }).toString("latin1");
+      return at < paths.length - 1 ? text.replace("Connection: close\r\n", "") : text;
+    });
+    let answers = "";
+    socket.on("data", (chunk) => {
+      answers += chunk;
+    });
+    socket.write(requests.join(""), "latin1");
+    await once(socket, "close");
+    expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(["HTTP/1.1 200", "HTTP/1.1 403", "HTTP/1.1 200"]);
+  });
+
+  /** One call; then what its TLS session may be resumed with. */
+  const sessionOf = async (tls: ConnectionOptions): Promise<Buffer> => {
+    const socket = connect({ host: "127.0.0.1", port: world.validator.ports.mtls ?? 0, ...tls });
+    const session = once(socket, "session");
+    socket.write(request("/std/events", { headers: binaryEvent("std"), body: anyBody }));
+    expect((await readResponse(socket)).status).toBe(200);
+    const [ticket] = await session;
+    socket.destroy();
+    return ticket as Buffer;
+  };
+
+  test.each(["TLSv1.2", "TLSv1.3"] as const)("a resumed session of %s stays its certificate's", async (version) => {
+    const only: ConnectionOptions = { minVersion: version, maxVersion: version };
+    const session = await sessionOf({ ...client("CN=std"), ...only });
+    expect((await call("/std/events", { ...trust, ...only, session })).status).toBe(200);
+    const other = { ...client("CN=dotted.app-1"), ...only, session };
+    expect((await call("/dotted.app-1/events", other)).status).toBe(403);
   });
 
   test("tenant and group are compared as with a header", async () => {
@@ -117,5 +169,18 @@ describe.each(profiles)("%s", (profile) => {
     await serve(server("second"), clients.certificate + next.certificate);
     await expect.poll(status, { timeout: 15_000, interval: 250 }).toBe(200);
     expect((await call("/std/events", client("CN=std"))).status).toBe(200);
+  });
+
+  test("sessions end with the authority that they were opened under", async () => {
+    const next = createAuthority({ subject: "CN=Last CA" });
+    const session = await sessionOf(client("CN=std"));
+    await serve(server("third"), next.certificate);
+    const admitted = () =>
+      call("/std/events", client("CN=std", next)).then(
+        (response) => response.status,
+        () => 0,
+      );
+    await expect.poll(admitted, { timeout: 15_000, interval: 250 }).toBe(200);
+    await expect(call("/std/events", { ...trust, session })).rejects.toThrow();
   });
 });

@@ -172,6 +172,22 @@ describe("a running program", () => {
       expect(program.stderr()).not.toContain(secret);
   });
 
+  test("a caller cannot write lines of its own, fill the log, or leave a password in it", async () => {
+    const program = await started({ APP_LOG_FORMAT: "text", APP_LOG_LEVEL: "warn" });
+    const logged = async (path: string, headers: string[] = []) => {
+      const before = program.stderr().length;
+      expect((await program.call(path, { xfcc, headers })).status).toBe(404);
+      await expect.poll(() => program.stderr().slice(before)).toMatch(/Error: .*\n$/s);
+      return program.stderr().slice(before);
+    };
+    const forged = await logged("/a%0A2030-01-01T00:00:00Z%09INFO%09forged%1B%5B2K/events");
+    expect(forged.trimEnd().split("\n")).toHaveLength(1);
+    expect(forged).not.toContain("\x1b");
+    const long = "a".repeat(40_000);
+    expect((await logged(`/${long}/events`, [`X-B3-Traceid: ${long}`])).length).toBeLessThan(8_000);
+    expect(await logged("http://user:pass-word@gateway.example.com/nope/events?q=1")).not.toContain("pass-word");
+  });
+
   test("at the level of the manifest a good request leaves no line, and panic counts as fatal", async () => {
     const quiet = await started({ APP_LOG_LEVEL: "panic" });
     expect((await quiet.call("/std/events", { xfcc, body: anyBody })).status).toBe(200);

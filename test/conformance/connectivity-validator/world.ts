@@ -59,6 +59,8 @@ export interface WorldOptions {
   profile?: Profile;
   flags?: string[];
   applications?: readonly object[];
+  /** What the API server takes for an Application; ours when absent. */
+  crds?: typeof customResourceDefinitions;
   /** The API server is down when the validator starts. */
   withoutApi?: boolean;
 }
@@ -73,7 +75,7 @@ export const fixtures = [
 /** An API server, an echo for Eventing and the started validator between them, all on loopback. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), "validator-"));
-  const kubeApi = await startKubeApi({ crds: customResourceDefinitions });
+  const kubeApi = await startKubeApi({ crds: options.crds ?? customResourceDefinitions });
   for (const object of options.applications ?? fixtures) kubeApi.create(object as Parameters<KubeApi["create"]>[0]);
   const kubeconfig = join(folder, "kubeconfig");
   await writeFile(kubeconfig, kubeApi.kubeconfig(), { mode: 0o600 });

@@ -1,4 +1,4 @@
-import type { Application } from "@application-connector/crds";
+import { type Application, applications } from "@application-connector/crds";
 import type { Informer } from "@application-connector/kube";
 import type { Service } from "@application-connector/service";
 import { type ApplicationRules, compileApplication, describe, type InboundApplication } from "./application.ts";
@@ -82,6 +82,14 @@ export function createApplicationCache(
     },
   };
 }
+
+const { validate: _, ...unchecked } = applications;
+
+/**
+ * Applications as they come. The cache would go on with the last valid state of a malformed one: with a caller whose
+ * id was withdrawn, or an Application that is being deleted, because of a mistake in a field that decides nothing here.
+ */
+export const inboundApplications: typeof applications = unchecked;
 
 /** What is kept in memory of an Application: nothing that no request asks for. */
 export function keepOfApplication(application: Application): Application {

@@ -24,6 +24,18 @@ describe("who may call", () => {
     ["D-08: only empty ids are none", ucl("", ""), "deny", []],
     ["D-08: only empty ids are none", ucl(""), "name", ["app"]],
     ["compassMetadata without authentication", application({ compassMetadata: {} }), "deny", []],
+    [
+      "client ids that are no list: nobody",
+      application({ compassMetadata: { authentication: { clientIds: "app" } } }),
+      "name",
+      [],
+    ],
+    [
+      "what is no text among the ids does not count",
+      application({ compassMetadata: { authentication: { clientIds: [null, 7, "id1"] } } }),
+      "name",
+      ["id1"],
+    ],
     ["compassMetadata null", application({ compassMetadata: null }), "deny", ["app"]],
   ] as const)("%s", (_title, object, emptyClientIds, names) => {
     expect([...compileApplication(object, { ...rules, emptyClientIds }).acceptedNames]).toEqual(names);

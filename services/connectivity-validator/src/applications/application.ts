@@ -42,8 +42,11 @@ export function compileApplication(
 
 function acceptedNames(name: string, spec: Application["spec"] | undefined, rules: ApplicationRules): string[] {
   if (!spec?.compassMetadata) return [name];
+  const listed: unknown = spec.compassMetadata.authentication?.clientIds ?? [];
+  // Whom a list that is none was meant to let in, nobody knows.
+  if (!Array.isArray(listed)) return [];
   // An empty id would let in every certificate without a common name.
-  const clientIds = (spec.compassMetadata.authentication?.clientIds ?? []).filter((id) => id !== "");
+  const clientIds = listed.filter((id) => typeof id === "string" && id !== "");
   if (clientIds.length > 0) return clientIds;
   return rules.emptyClientIds === "name" ? [name] : [];
 }

@@ -6,8 +6,7 @@ import type { Recent } from "./recent.ts";
 /** What the certificate inside the header counts for. */
 export type CertificatePolicy = "ignore" | "verify" | "require";
 
-/** `undefined` inside: the text is no certificate. */
-export type KnownCertificates = Recent<{ facts: CertificateFacts | undefined }>;
+export type KnownCertificates = Recent<CertificateFacts>;
 
 /** Who the client element speaks of: its Subject text, confirmed by the certificate where there is one to read. */
 export function identifyClient(
@@ -25,10 +24,10 @@ export function identifyClient(
   if (element.cert === undefined)
     return policy === "require" ? rejection("certificate_missing", "the client element has no Cert") : fromText;
   const certificate = certificateFromText(element.cert, known);
-  if (certificate === undefined)
+  if (certificate === "not_one_pem")
     return policy === "require" ? rejection("certificate_unreadable", "Cert is not one PEM certificate") : fromText;
-  if (certificate.facts === undefined) return rejection("certificate_unreadable", "Cert holds no X.509 certificate");
-  return confirmed(fromText, certificate.facts, element.hash);
+  if (certificate === "unreadable") return rejection("certificate_unreadable", "Cert holds no X.509 certificate");
+  return confirmed(fromText, certificate, element.hash);
 }
 
 /** The certificate's identity, if digest and common name are those that the header states. */
@@ -51,18 +50,16 @@ function nameFromText(subject: string | undefined): { name: Name } | Rejection {
   }
 }
 
-function certificateFromText(
-  text: string,
-  known: KnownCertificates,
-): { facts: CertificateFacts | undefined } | undefined {
+function certificateFromText(text: string, known: KnownCertificates): CertificateFacts | "not_one_pem" | "unreadable" {
   const remembered = known.get(text);
   if (remembered !== undefined) return remembered;
   const der = decodeCertificateText(text);
-  if (der === undefined) return undefined;
-  const certificate = { facts: readCertificate(der) };
-  // Only what is a certificate is worth the place: anything else would let callers push out the others.
-  if (certificate.facts !== undefined) known.set(text, certificate);
-  return certificate;
+  if (der === undefined) return "not_one_pem";
+  const facts = readCertificate(der);
+  // Not remembered: what is no certificate would let callers push out the others.
+  if (facts === undefined) return "unreadable";
+  known.set(text, facts);
+  return facts;
 }
 
 function plausibleDigest(hash: string | undefined): string | undefined {

@@ -1,7 +1,9 @@
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import type { ListenerTls } from "@application-connector/forward";
 import { ConfigError } from "@application-connector/service";
+import { fromPem } from "@application-connector/x509";
 import type { Config } from "../config.ts";
 
 export type CertificateFiles = Pick<Config, "mtlsCertFile" | "mtlsKeyFile" | "mtlsClientCaFile">;
@@ -14,6 +16,7 @@ export async function readCertificateFiles(files: CertificateFiles): Promise<Lis
     read(mtlsKeyFile, "PRIVATE KEY"),
     read(mtlsClientCaFile, "CERTIFICATE"),
   ]);
+  if (!areCertificates(ca)) throw new ConfigError([`${mtlsClientCaFile} holds a broken certificate`]);
   try {
     createSecureContext({ cert, key, ca });
   } catch (cause) {
@@ -35,4 +38,18 @@ async function read(file: string, content: "CERTIFICATE" | "PRIVATE KEY"): Promi
   // Node takes an empty file for none, and for want of an authority the system's: any public certificate would do.
   if (!pem.includes(`${content}-----`)) throw new ConfigError([`${file} holds no ${content.toLowerCase()}`]);
   return pem;
+}
+
+/**
+ * OpenSSL reads authorities up to the first broken one and says nothing: a file that is half written would lock out
+ * everybody whose authority is in its other half.
+ */
+function areCertificates(pem: string): boolean {
+  const blocks = fromPem(pem, "CERTIFICATE");
+  if (blocks.length !== pem.split("-----BEGIN CERTIFICATE-----").length - 1) return false;
+  try {
+    return blocks.map((der) => new X509Certificate(der)).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -57,6 +57,9 @@ test("a pair that does not fit, a broken file or a missing one changes nothing, 
   await expect.poll(said).toContain("are no usable pair");
   await writeFile(files.mtlsClientCaFile, "");
   await expect.poll(said).toContain("ca.crt holds no certificate");
+  const two = authority.certificate + createAuthority({ subject: "CN=Another CA" }).certificate;
+  await writeFile(files.mtlsClientCaFile, two.slice(0, -100));
+  await expect.poll(said).toContain("ca.crt holds a broken certificate");
   await unlink(files.mtlsCertFile);
   await expect.poll(said).toContain("tls.crt cannot be read");
   expect(served).toEqual([]);
@@ -83,4 +86,14 @@ test("a swapped link counts as a change, as Kubernetes changes mounted Secrets",
     await symlink(to, link);
   }
   await expect.poll(() => served).toEqual([second.certificate]);
+});
+
+test.each([
+  ["cut in the middle", (pem: string) => pem.slice(0, pem.length / 2)],
+  ["with a broken one behind a good one", (pem: string) => pem + pem.replace(/^MI/m, "AA")],
+  ["with one that never ends before a good one", (pem: string) => pem.slice(0, -30) + pem],
+])("authorities %s are refused as a whole", async (_title, damage) => {
+  const { files } = await world();
+  await writeFile(files.mtlsClientCaFile, damage(authority.certificate));
+  await expect(readCertificateFiles(files)).rejects.toThrow("ca.crt holds a broken certificate");
 });

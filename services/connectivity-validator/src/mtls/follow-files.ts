@@ -18,9 +18,13 @@ export interface FollowOptions {
 export function followFiles({ files, current, listener, log, intervalMs = usualIntervalMs }: FollowOptions) {
   let served = JSON.stringify(current);
   let told = "";
+  let looking = false;
   let stopped = false;
 
   const look = async (): Promise<void> => {
+    // A slow look that ends after a later one would bring the older certificates back.
+    if (looking) return;
+    looking = true;
     try {
       const tls = await readCertificateFiles(files);
       const seen = JSON.stringify(tls);
@@ -35,6 +39,8 @@ export function followFiles({ files, current, listener, log, intervalMs = usualI
       if (!stopped && reason !== told)
         log.error({ reason }, "The certificates of the mutual TLS port stay as they are.");
       told = reason;
+    } finally {
+      looking = false;
     }
   };
   const timer = setInterval(() => void look(), intervalMs);

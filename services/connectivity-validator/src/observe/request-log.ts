@@ -1,8 +1,11 @@
 import type { Exchange } from "@application-connector/forward";
+import { headerText } from "@application-connector/problem";
 import type { Service } from "@application-connector/service";
 import type { Identity, Rejection } from "../identity/identity.ts";
+import { originForm } from "../path/request-target.ts";
 import type { Accepted } from "../proxy/decide.ts";
 import type { Refusal } from "../proxy/refusal.ts";
+import { excerpt } from "./excerpt.ts";
 import { traceFields } from "./trace.ts";
 
 /** What a request leaves in the log, in upstream's words. Never a header's content but trace ids, never a body. */
@@ -24,8 +27,8 @@ export interface Circumstances {
 export function createRequestLog(log: Service["log"], eventingOrigin: string): RequestLog {
   const fields = (exchange: Exchange, applicationName: string, identity: Identity | undefined) => ({
     handler: "validation_proxy_handler",
-    application: applicationName,
-    proxyPath: withoutQuery(exchange.url),
+    application: excerpt(applicationName),
+    proxyPath: excerpt(pathOf(exchange.url)),
     ...traceFields(exchange.headers),
     ...(identity?.certSha256 === undefined ? {} : { certSha256: identity.certSha256.slice(0, 16) }),
   });
@@ -35,7 +38,7 @@ export function createRequestLog(log: Service["log"], eventingOrigin: string): R
       if (!log.isLevelEnabled("info")) return;
       const common = fields(exchange, application.name, identity);
       log.info(common, "Proxying request for application...");
-      log.info({ ...common, targetURL: eventingOrigin + withoutQuery(path) }, "Proxying request to target URL...");
+      log.info({ ...common, targetURL: excerpt(eventingOrigin + pathOf(path)) }, "Proxying request to target URL...");
     },
     responded(exchange, { application, identity }, status) {
       if (!log.isLevelEnabled("info")) return;
@@ -45,7 +48,9 @@ export function createRequestLog(log: Service["log"], eventingOrigin: string): R
       if (!log.isLevelEnabled("error")) return;
       const why = rejection === undefined ? {} : { rejected: rejection.rejected, detail: rejection.detail };
       const cause = error === undefined ? {} : { cause: causeOf(error) };
-      log.error({ ...fields(exchange, applicationName, identity), reason, ...why, ...cause }, `Error: ${text.trim()}`);
+      // The text may quote a name that the caller chose, line feeds included.
+      const message = `Error: ${headerText(text)}`;
+      log.error({ ...fields(exchange, applicationName, identity), reason, ...why, ...cause }, message);
     },
     outsideValidity(exchange, { application, identity }) {
       log.warn(
@@ -56,10 +61,9 @@ export function createRequestLog(log: Service["log"], eventingOrigin: string): R
   };
 }
 
-/** A query may carry what its sender calls a secret. */
-function withoutQuery(url: string): string {
-  const question = url.indexOf("?");
-  return question < 0 ? url : url.slice(0, question);
+/** A query may carry what its sender calls a secret, and an authority a password. */
+function pathOf(url: string): string {
+  return (originForm(url) ?? "").split("?", 1)[0] ?? "";
 }
 
 function causeOf(error: Error): string {

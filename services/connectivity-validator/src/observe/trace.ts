@@ -1,4 +1,5 @@
 import { headerValues, type RawHeaders } from "@application-connector/forward";
+import { excerpt } from "./excerpt.ts";
 
 /** The fields that tie a log line to a request: upstream's two, and the W3C trace id when there is one. */
 export interface TraceFields {
@@ -20,4 +21,4 @@ export function traceFields(headers: RawHeaders): TraceFields {
 }
 
 const joined = (headers: RawHeaders, lowerName: string): string =>
-  headerValues(headers, lowerName).join(";") || "unknown";
+  excerpt(headerValues(headers, lowerName).join(";")) || "unknown";

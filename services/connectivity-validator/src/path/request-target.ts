@@ -21,7 +21,7 @@ const percent = 0x25;
  * instead of cleaned: a redirect loses the body of a POST and answers callers that nobody authenticated.
  */
 export function readTarget(target: string): RequestTarget | TargetFault {
-  const origin = target.charCodeAt(0) === slash ? target : originForm(target);
+  const origin = originForm(target);
   if (origin === undefined) return "bad_request";
 
   let end = origin.length;
@@ -46,8 +46,9 @@ export function readTarget(target: string): RequestTarget | TargetFault {
   return { path, query: origin.slice(end), decoded, application: decoded.slice(1, second) };
 }
 
-/** `http://host/path?query` without scheme and authority (RFC 9112, section 3.2.2). */
-function originForm(target: string): string | undefined {
+/** `http://host/path?query` without scheme and authority (RFC 9112, section 3.2.2); undefined for any other form. */
+export function originForm(target: string): string | undefined {
+  if (target.charCodeAt(0) === slash) return target;
   const authority = /^https?:\/\/[^/?#\\]+/i.exec(target)?.[0];
   if (authority === undefined) return undefined;
   const rest = target.slice(authority.length);

@@ -1,4 +1,4 @@
-import type { Answer, RawHeaders } from "@application-connector/forward";
+import { type Answer, headerValues, type RawHeaders } from "@application-connector/forward";
 import {
   catalogue,
   errorHeaders,
@@ -66,7 +66,7 @@ const origin = originName("connectivity-validator");
 
 /** `headers` are the request's, when it was read that far. */
 export function answerOf({ status, reason, text, shape, retryAfterS }: Refusal, headers: RawHeaders = []): Answer {
-  const own = errorHeaders({ origin, message: text, requestId: requestIdOf(firstValue(headers, "x-request-id")) });
+  const own = errorHeaders({ origin, message: text, requestId: requestIdOf(headerValues(headers, "x-request-id")[0]) });
   const lines = [
     ...shapes[shape].headers,
     "Error-Reason",
@@ -89,8 +89,3 @@ const shapes = {
   Refusal["shape"],
   { headers: readonly string[]; body: (status: number, text: string) => string | undefined }
 >;
-
-function firstValue(headers: RawHeaders, lowerName: string): string | undefined {
-  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === lowerName);
-  return at < 0 ? undefined : headers[at + 1];
-}
