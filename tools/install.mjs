@@ -4,5 +4,5 @@ import { existsSync, statSync } from "node:fs";
 
 const installed = "node_modules/.package-lock.json";
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync("package-lock.json").mtimeMs) {
-  execSync("npm install", { stdio: "inherit" });
+  execSync("npm install --loglevel=error", { stdio: "inherit" });
 }
