@@ -12,9 +12,17 @@ export function textLine(line: string, keys: LineKeys): string {
   const { [keys.level]: level, [keys.time]: time, [keys.message]: message, ...rest } = fields;
   const stack = stackOf(rest["err"]);
   if (stack !== undefined) delete rest["err"];
-  const parts = [time ?? "", String(level ?? "").toUpperCase(), message ?? ""];
+  const parts = [time ?? "", String(level ?? "").toUpperCase(), oneLine(String(message ?? ""))];
   if (Object.keys(rest).length > 0) parts.push(JSON.stringify(rest));
   return `${parts.join("\t")}\n${stack === undefined ? "" : `${stack}\n`}`;
+}
+
+/** What a caller sent may be in a message; it must not look like a line of ours, nor steer a terminal. */
+function oneLine(message: string): string {
+  return message.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function parse(line: string): Record<string, unknown> | undefined {
