@@ -1,13 +1,14 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { applications } from "@application-connector/crds";
 import { createClient, loadCluster } from "@application-connector/kube";
-import { commands } from "@application-connector/playground";
+import { commands, schema } from "@application-connector/playground";
+import { loadConfig } from "@application-connector/service";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const run = promisify(execFile);
@@ -110,6 +111,13 @@ test("prints every command that it knows, and nothing that is not tried below", 
   const surroundings = { seconds: 0, folder: ".local", gatewayPort: 0, bundlePort: 0, inboundPort: 0, eventsPort: 0 };
   expect(started.printed).toHaveLength(commands(surroundings).length);
   expect(started.printed).toHaveLength(6);
+});
+
+test("the README's tour is what is printed on the usual ports", () => {
+  const readme = readFileSync(path.join(workspace, "README.md"), "utf8");
+  const { gatewayPort, bundlePort, inboundPort, eventsPort } = loadConfig(schema, [], {});
+  const usual = { seconds: 0, folder: ".local", gatewayPort, bundlePort, inboundPort, eventsPort };
+  expect(commands(usual).filter(({ command }) => !readme.includes(`\n${command}\n`))).toEqual([]);
 });
 
 test("the outbound call with an OAuth token answers with orders", async () => {
