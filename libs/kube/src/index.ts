@@ -4,7 +4,8 @@ export { type CombinedInformer, combineInformers } from "./informer/combined.ts"
 export type { Handler } from "./informer/delivery.ts";
 export type { Informer, InformerOptions } from "./informer/informer.ts";
 export { createInformers, type Informers, type InformersOptions } from "./informer/informers.ts";
-export type { InformerState, Listing } from "./informer/reflector.ts";
+export type { Listing } from "./informer/listing.ts";
+export type { InformerState } from "./informer/reflector.ts";
 export { type Log, silentLog } from "./log.ts";
 export * from "./resources/builtin.ts";
 export type { ObjectMeta, Resource } from "./resources/resource.ts";

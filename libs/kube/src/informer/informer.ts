@@ -5,8 +5,9 @@ import type { Resource } from "../resources/resource.ts";
 import type { Client, Selection } from "../transport/client.ts";
 import { createCache, type Quarantined } from "./cache.ts";
 import type { Handler } from "./delivery.ts";
+import type { Listing } from "./listing.ts";
 import { keyOf } from "./object.ts";
-import { type InformerState, type Listing, Reflector } from "./reflector.ts";
+import { type InformerState, Reflector } from "./reflector.ts";
 import { type Indexers, metadata } from "./store.ts";
 
 export interface InformerOptions<T> extends Selection {

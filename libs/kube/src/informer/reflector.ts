@@ -7,20 +7,12 @@ import { KubeError } from "../transport/kube-error.ts";
 import type { WatchEvent } from "../transport/watch.ts";
 import { backoffDelay, degradedDelay, probeDelay, rewatchDelay } from "./backoff.ts";
 import type { ListBatch } from "./cache.ts";
+import { createListingChoice, type Listing } from "./listing.ts";
 import { listPages } from "./pages.ts";
 import { type Outcome, type Reaction, react } from "./reaction.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 export type InformerState = "Init" | "Listing" | "Watching" | "Backoff" | "Relisting" | "Degraded" | "Stopped";
-
-/** How the first state of a kind is read. */
-export type Listing =
-  /** As a watch that begins with what exists; falls back to "cache" where the server refuses. */
-  | "stream"
-  /** From the server's cache, which may ignore the page size. */
-  | "cache"
-  /** Consistently, in pages. */
-  | "pages";
 
 /** Where the reflector puts what it reads. */
 export interface Sink {
@@ -60,11 +52,11 @@ export class Reflector {
 
   readonly #options: ReflectorOptions;
   readonly #stop = new AbortController();
-  #listing: Listing;
+  readonly #listing: ReturnType<typeof createListingChoice>;
   #resourceVersion: string | undefined;
   #needsList = true;
   #hasListed = false;
-  #consistent: boolean;
+  #consistent = false;
   #listedAt = Number.NEGATIVE_INFINITY;
   #relistCause = "";
   #openedAt: number | undefined;
@@ -77,8 +69,7 @@ export class Reflector {
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
-    this.#listing = options.listing;
-    this.#consistent = options.listing === "pages";
+    this.#listing = createListingChoice(options.listing);
     this.lifeAt = options.clock.now();
   }
 
@@ -100,16 +91,21 @@ export class Reflector {
     this.#openedAt = undefined;
     try {
       if (this.#needsList && this.state !== "Degraded") this.#enter(this.#hasListed ? "Relisting" : "Listing");
-      if (this.#needsList && this.#listing !== "stream") await this.#list();
+      if (this.#needsList && this.#listing.current !== "stream") await this.#list();
       await this.#watch();
       return this.#outcome(clock.now());
     } catch (error) {
-      if (this.#needsList && this.#listing === "stream" && refusesStreaming(error)) {
-        this.#listing = "cache";
-        return await this.#listAndWatch();
-      }
+      if (this.#needsList && this.#learnFrom(error) === "refused") return await this.#listAndWatch();
       return this.#outcome(clock.now(), error);
     }
+  }
+
+  #learnFrom(error: unknown): "refused" | "broken" | undefined {
+    const { log, resource } = this.#options;
+    const lesson = this.#listing.failed(error, this.#openedAt !== undefined);
+    if (lesson)
+      log.info({ kind: resource.kind, lesson }, `lists are read by way of "${this.#listing.current}" from now on`);
+    return lesson;
   }
 
   #outcome(now: number, error?: unknown): Outcome {
@@ -129,7 +125,7 @@ export class Reflector {
         fieldSelector,
         metadataOnly,
         pageSize,
-        resourceVersion: this.#consistent ? undefined : "0",
+        resourceVersion: this.#consistent || this.#listing.current === "pages" ? undefined : "0",
         signal: this.#stop.signal,
         onPage: () => this.#sawLife(),
       },
@@ -145,6 +141,7 @@ export class Reflector {
     const { metrics, resource, onSync, clock } = this.#options;
     this.#resourceVersion = resourceVersion;
     this.#needsList = false;
+    this.#listing.completed();
     // Another API server's cache may be behind what we know by now: no later list may take us back in time.
     this.#consistent = true;
     this.#listedAt = clock.now();
@@ -272,10 +269,4 @@ const versionOf = ({ object }: WatchEvent<unknown>): string | undefined => {
 function endsInitialEvents(event: WatchEvent<unknown>): boolean {
   const { metadata } = (event.object ?? {}) as { metadata?: { annotations?: Record<string, string> } };
   return metadata?.annotations?.[initialEventsEnd] === "true" && versionOf(event) !== undefined;
-}
-
-/** Old servers refuse a watch that begins with a list, or never mark the end of the list. */
-function refusesStreaming(error: unknown): boolean {
-  if (!(error instanceof KubeError)) return false;
-  return [400, 405, 422].includes(error.status) || error.reason === "Silent";
 }

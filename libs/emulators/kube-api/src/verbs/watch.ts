@@ -2,7 +2,7 @@ import { isTrue } from "../http/api-path.ts";
 import type { Call } from "../http/call.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Cluster } from "../operations/cluster.ts";
-import { type Selection, selection } from "../selectors/selection.ts";
+import { selection } from "../selectors/selection.ts";
 import { type ApiError, expired } from "../status.ts";
 import { projectionOf } from "../table/negotiate.ts";
 import type { WatchHub } from "../watch/hub.ts";
@@ -43,7 +43,8 @@ export function watch(
   // Small events must not wait for more to fill a segment.
   response.socket?.setNoDelay(true);
 
-  const failure = sendBeginning(cluster, stream, query, revision, chosen);
+  // The beginning is sent at the client's pace; changes from here on follow it.
+  const failure = begin(cluster, stream, query, revision);
   if (failure) {
     stream.error(failure);
     stream.end();
@@ -54,7 +55,7 @@ export function watch(
   const beforeEnd = () => bookmarks && stream.bookmark(cluster.store.revision);
   const timeout = setTimeout(() => {
     beforeEnd();
-    stream.end();
+    stream.cutOff();
   }, seconds * 1000);
   const ticker = bookmarks ? setInterval(() => stream.bookmark(cluster.store.revision), bookmarkIntervalMs) : undefined;
   response.once("close", () => {
@@ -65,26 +66,23 @@ export function watch(
 }
 
 /** What a watch hears first: the present state, or what it missed since the revision it knows. */
-function sendBeginning(
+function begin(
   { store }: Cluster,
   stream: WatchStream,
   query: URLSearchParams,
   revision: number | undefined,
-  chosen: Selection | undefined,
 ): ApiError | undefined {
   const namespace = stream.kind.namespaced ? stream.info.namespace : "";
   const sendsInitialEvents = query.get("sendInitialEvents");
   const wantsState = sendsInitialEvents ? sendsInitialEvents === "true" : !revision;
   if (wantsState) {
-    for (const entry of store.list(stream.kind.collection, namespace)) {
-      if (!chosen || chosen(entry.object)) stream.send({ type: "ADDED", entry });
-    }
-    if (sendsInitialEvents && stream.bookmarks) stream.bookmark(store.revision, true);
+    const isMarked = Boolean(sendsInitialEvents) && stream.bookmarks;
+    stream.beginWithState(store.list(stream.kind.collection, namespace), isMarked ? store.revision : undefined);
     return undefined;
   }
   if (!revision) return undefined;
   const missed = store.history.since(revision);
   if (!missed) return expired(`too old resource version: ${revision} (${store.history.compactedTo})`);
-  for (const event of missed) if (event.collection === stream.kind.collection) stream.onChange(event);
+  stream.beginWithMissed(missed);
   return undefined;
 }

@@ -4,12 +4,14 @@ import { resetConnection } from "../http/reset.ts";
 import { apiVersionOf, type Kind } from "../kinds/kind.ts";
 import type { Selection } from "../selectors/selection.ts";
 import type { ApiError } from "../status.ts";
+import type { Entry } from "../store/entry.ts";
 import type { StoreEvent } from "../store/history.ts";
 import type { Projection } from "../table/projection.ts";
+import { Outbox } from "./outbox.ts";
 import { type Change, changeFor } from "./watch-event.ts";
 
-/** A client that lets this much pile up is cut off, so that it cannot take the server's memory. */
-const maxBufferedBytes = 8 * 1024 * 1024;
+/** About. */
+const bookmarkLength = 200;
 
 export interface StreamOptions {
   kind: Kind;
@@ -31,11 +33,12 @@ export class WatchStream {
   readonly #chosen: Selection | undefined;
   readonly #projection: Projection | undefined;
   readonly #response: ServerResponse;
+  readonly #outbox: Outbox;
   readonly #after: number;
-  #muted = false;
 
   constructor(response: ServerResponse, options: StreamOptions) {
     this.#response = response;
+    this.#outbox = new Outbox(response);
     this.kind = options.kind;
     this.info = options.info;
     this.userName = options.userName;
@@ -45,21 +48,45 @@ export class WatchStream {
     this.#projection = options.projection;
   }
 
-  get isOpen(): boolean {
-    return !this.#response.destroyed && !this.#response.writableEnded;
+  /** The present state comes first, whole, and with it the mark of its end if that was asked for. */
+  beginWithState(entries: readonly Entry[], endsAt: number | undefined): void {
+    this.#outbox.begin(this.#stateLines(entries, endsAt));
+  }
+
+  /** What the client missed comes first. */
+  beginWithMissed(events: readonly StoreEvent[]): void {
+    this.#outbox.begin(this.#missedLines(events));
   }
 
   onChange(event: StoreEvent): void {
-    if (event.revision <= this.#after) return;
-    const { namespace } = this.info;
-    if (this.kind.namespaced && namespace && event.entry.object.metadata.namespace !== namespace) return;
-    const change = changeFor(event, this.#chosen);
-    if (change) this.send(change);
+    const change = this.#changeFor(event);
+    if (change) this.#outbox.add({ length: change.entry.json.length, text: () => this.#line(change) });
   }
 
-  send({ type, entry }: Change): void {
+  *#stateLines(entries: readonly Entry[], endsAt: number | undefined): Generator<string> {
+    for (const entry of entries) {
+      if (!this.#chosen || this.#chosen(entry.object)) yield this.#line({ type: "ADDED", entry });
+    }
+    if (endsAt !== undefined) yield this.#bookmarkLine(endsAt, true);
+  }
+
+  *#missedLines(events: readonly StoreEvent[]): Generator<string> {
+    for (const event of events) {
+      const change = this.#changeFor(event);
+      if (change) yield this.#line(change);
+    }
+  }
+
+  #changeFor(event: StoreEvent): Change | undefined {
+    if (event.collection !== this.kind.collection || event.revision <= this.#after) return undefined;
+    const { namespace } = this.info;
+    if (this.kind.namespaced && namespace && event.entry.object.metadata.namespace !== namespace) return undefined;
+    return changeFor(event, this.#chosen);
+  }
+
+  #line({ type, entry }: Change): string {
     const object = this.#projection ? this.#projection.event(entry.object) : this.#json(entry);
-    this.write(`{"type":"${type}","object":${object}}\n`);
+    return `{"type":"${type}","object":${object}}\n`;
   }
 
   /** An object may have been written in another version of its kind. */
@@ -68,14 +95,18 @@ export class WatchStream {
     return object.apiVersion === apiVersion ? json : JSON.stringify({ ...object, apiVersion });
   }
 
-  bookmark(revision: number, isEndOfInitialEvents = false): void {
+  bookmark(revision: number): void {
+    this.#outbox.add({ length: bookmarkLength, text: () => this.#bookmarkLine(revision) });
+  }
+
+  #bookmarkLine(revision: number, isEndOfInitialEvents = false): string {
     const metadata = {
       resourceVersion: String(revision),
       ...(isEndOfInitialEvents && { annotations: { "k8s.io/initial-events-end": "true" } }),
     };
     const object = { kind: this.kind.kind, apiVersion: apiVersionOf(this.kind), metadata };
     const shown = this.#projection ? this.#projection.event(object as never) : JSON.stringify(object);
-    this.write(`{"type":"BOOKMARK","object":${shown}}\n`);
+    return `{"type":"BOOKMARK","object":${shown}}\n`;
   }
 
   error(error: ApiError): void {
@@ -83,18 +114,22 @@ export class WatchStream {
   }
 
   write(text: string): void {
-    if (this.#muted || !this.isOpen) return;
-    this.#response.write(text);
-    if (this.#response.writableLength > maxBufferedBytes) this.end();
+    this.#outbox.add({ length: text.length, text: () => text });
   }
 
   /** From now on nothing is sent any more, but the connection stays: a peer that is gone without saying so. */
   mute(): void {
-    this.#muted = true;
+    this.#outbox.mute();
   }
 
+  /** Ends the watch behind what is on its way. */
   end(): void {
-    if (!this.#muted) this.#response.end();
+    this.#outbox.end();
+  }
+
+  /** Ends the watch even if the client has not fetched everything. */
+  cutOff(): void {
+    this.#outbox.cutOff();
   }
 
   reset(): void {
