@@ -18,6 +18,7 @@ export class ClientConnection {
   readonly #waiting: ServerExchange[] = [];
   #paused = false;
   #refusal: (() => void) | undefined;
+  #ending = false;
   #certificate: Uint8Array | undefined;
   #certificateRead = false;
 
@@ -37,8 +38,13 @@ export class ClientConnection {
     return this.socket.bytesRead === this.#bytesBefore;
   }
 
+  get encrypted(): boolean {
+    return (this.socket as TLSSocket).encrypted === true;
+  }
+
   /** True when it may start at once; otherwise it is started when those before it are over. */
   enter(exchange: ServerExchange): boolean {
+    if (this.#ending) return false;
     if (this.current === undefined) {
       this.current = exchange;
       return true;
@@ -49,13 +55,22 @@ export class ClientConnection {
     return false;
   }
 
+  /**
+   * The current answer says that it is the last. Nothing that was or will be read after its request is run: the client
+   * sends it again elsewhere, or never sent it, when the framing of a refused request was misread (RFC 9112, 9.6).
+   */
+  endAfterCurrent(): void {
+    this.#ending = true;
+  }
+
   /** Ends the turn of the current exchange and starts the next. */
   leave(): void {
-    this.current = this.#waiting.shift();
-    if (this.current === undefined) {
-      this.#refusal?.();
+    this.current = this.#ending ? undefined : this.#waiting.shift();
+    if (this.#refusal !== undefined && !this.#ending && !this.current?.requestReceived) {
+      this.#refusal();
       return;
     }
+    if (this.current === undefined) return;
     if (this.#paused && this.#waiting.length < maxPipelined) {
       this.#paused = false;
       this.socket.resume();
@@ -88,7 +103,7 @@ export class ClientConnection {
     if (!this.#certificateRead) {
       this.#certificateRead = true;
       const socket = this.socket as TLSSocket;
-      if (socket.encrypted && socket.authorized) this.#certificate = socket.getPeerX509Certificate()?.raw;
+      if (this.encrypted && socket.authorized) this.#certificate = socket.getPeerX509Certificate()?.raw;
     }
     return this.#certificate;
   }

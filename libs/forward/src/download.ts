@@ -31,7 +31,7 @@ export class Download {
 
   /** An interim or the final head; true for the final one. Throws when the client can't be given it. */
   head(controller: Controller, status: number): boolean {
-    const { headers, contentLength } = readResponseHead(controller.rawHeaders as Buffer[]);
+    const { headers, contentLength } = readResponseHead(controller.rawHeaders as Buffer[], status);
     const { exchange } = this;
     if (status < 200) {
       exchange.inform(status === renamedContinue ? 100 : status, headers);

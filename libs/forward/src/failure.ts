@@ -1,4 +1,4 @@
-import type { FailureKind } from "./door.ts";
+import type { FailureKind, ForwardFailure } from "./door.ts";
 
 const kinds: Record<string, FailureKind> = {
   ENOTFOUND: "dns",
@@ -46,6 +46,12 @@ export function failureKind(error: NodeJS.ErrnoException): FailureKind {
   if (code.startsWith("ERR_TLS_") || code.startsWith("ERR_SSL_") || code.startsWith("CERT_")) return "tls";
   // What is left are the parser's errors: the target speaks no HTTP, or the caller gave what HTTP can't carry.
   return "protocol";
+}
+
+/** The failure of a call. What the parser was given stays out of it: errors are logged, responses must not be. */
+export function failureOf(error: Error & { data?: unknown }): ForwardFailure {
+  if (error.data !== undefined) error.data = undefined;
+  return { kind: failureKind(error), error };
 }
 
 /** Methods whose repetition changes nothing (RFC 9110, 9.2.2; WebDAV RFC 4918, 3253, 5323). */

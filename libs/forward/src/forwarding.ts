@@ -1,12 +1,13 @@
 import type { Dispatcher } from "undici";
 import type { Exchange, ForwardFailure, ForwardOptions, Target } from "./door.ts";
 import { Download } from "./download.ts";
-import { failureKind, isStale } from "./failure.ts";
+import { failureOf, isStale } from "./failure.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { RequestReader } from "./request-reader.ts";
+import { haveHopByHop } from "./response-head.ts";
 import type { ExchangeUser, ServerExchange } from "./server-exchange.ts";
 import type { Caller, TargetConnection, TargetPool } from "./target-pool.ts";
-import { Upload, type UploadUser } from "./upload.ts";
+import { isBodyUnexpected, Upload, type UploadUser } from "./upload.ts";
 
 /** Passes a request on to a target, and its response back. Everything that can happen ends in `onDone`. */
 export function forward(exchange: Exchange, target: Target, options: ForwardOptions): void {
@@ -125,6 +126,7 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     const connection = this.connection as TargetConnection;
     connection.responses += 1;
+    if (haveHopByHop(controller.rawTrailers as Buffer[])) connection.abandon();
     if (!this.done) {
       this.done = true;
       this.controller = undefined;
@@ -143,7 +145,7 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
       return;
     }
     this.release();
-    this.fail({ kind: failureKind(error), error });
+    this.fail(failureOf(error));
   }
 
   // The client.
@@ -211,8 +213,8 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
       headers: options.headers,
       body: this.upload?.body,
       servername: pool.servername,
-      // undici would close the connection after HEAD and after a body on GET; what is read tells whether it can stay.
-      reset: false,
+      // undici would close it after HEAD too, lest a body follow; that is seen before the connection is used again.
+      reset: this.upload !== undefined && isBodyUnexpected(this.method),
       blocking: false,
     };
     (this.connection as TargetConnection).client.dispatch(call as Dispatcher.DispatchOptions, this);

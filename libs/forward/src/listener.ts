@@ -141,18 +141,22 @@ function createTls(options: ListenerOptions, tls: ListenerTls): TlsServer {
 
 /** What is no request gets an answer when its turn comes, and its connection ends. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket, malformed: (kind: Malformation) => Answer): void {
+  // After `Connection: close` a client gets the answer to that request and no other, whatever else it sends.
+  if (error.code === "HPE_CLOSED_CONNECTION") return;
   const kind = malformationOf(error);
   const connection = ClientConnection.of(socket);
   const current = connection?.current;
   if (kind === undefined || !socket.writable) socket.destroy();
-  else if (current?.requestComplete) connection?.refuseNext(() => endWith(socket, malformed(kind)));
+  else if (current?.requestReceived) connection?.refuseNext(() => endWith(socket, malformed(kind)));
   else if (current?.headSent) socket.destroy();
   else endWith(socket, malformed(kind));
 }
 
 function rejectConnect(socket: Socket, malformed: (kind: Malformation) => Answer): void {
   socket.on("error", () => undefined);
-  endWith(socket, malformed("bad_request"));
+  // Node lets go of the connection here. A refusal now would be taken for the answer to the request before it.
+  if (ClientConnection.of(socket)?.current === undefined) endWith(socket, malformed("bad_request"));
+  else socket.destroy();
 }
 
 /** Sends a last answer, and reads on for a moment so that unread bytes don't turn the end into a reset. */

@@ -46,6 +46,8 @@ export function readRequestHead(headers: RawHeaders, httpVersion: string): Reque
         break;
     }
   }
+  // The parser takes 0.9 and 2.0 for versions with the same framing; they have another.
+  if (httpVersion !== "1.1" && httpVersion !== "1.0") return "bad_request";
   if (hosts > 1 || (hosts === 0 && httpVersion === "1.1")) return "bad_request";
   // HTTP/1.0 knows no transfer codings: whoever sends one may be read differently by the next hop.
   if (chunked && (contentLength !== -1 || httpVersion !== "1.1")) return "ambiguous_framing";

@@ -38,6 +38,11 @@ export class RequestReader {
     request.reader = this;
   }
 
+  /** All of it was read from the connection. */
+  get received(): boolean {
+    return this.request.complete;
+  }
+
   /** Starts or goes on; a client that waits to be asked for its body is asked now. */
   read(): void {
     this.paused = false;

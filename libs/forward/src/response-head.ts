@@ -7,31 +7,58 @@ export interface ResponseHead {
   contentLength: number;
 }
 
+/** The only hop-by-hop header of this length. */
+const transferEncoding = "transfer-encoding";
+
 /** Header lines as undici's parser leaves them: name, value, name, value…, each a piece of what was read. */
 type RawLines = readonly Buffer[];
 
-/** The end-to-end headers of a response in one walk, their bytes as latin1. */
-export function readResponseHead(lines: RawLines): ResponseHead {
+/**
+ * The end-to-end headers of a response in one walk, their bytes as latin1. Throws when the body is coded in a way that
+ * its receiver would not learn of, since `Transfer-Encoding` goes no further than here.
+ */
+export function readResponseHead(lines: RawLines, status: number): ResponseHead {
   const texts = readLines(lines);
   const headers: string[] = [];
   let contentLength = -1;
   let connection: string[] | undefined;
   let misread = false;
+  let chunked = false;
   for (let i = 0; i < texts.length; i += 2) {
     const name = texts[i] as string;
     const value = texts[i + 1] as string;
     if (isHopByHop(name)) {
-      if (name.length === 10 && value !== "keep-alive" && value !== "close")
-        connection = [name, value, ...(connection ?? [])];
+      if (name.length === 10 && value !== "keep-alive" && value !== "close") {
+        connection ??= [];
+        connection.push(name, value);
+      } else if (name.length === transferEncoding.length) {
+        if (chunked || value.toLowerCase() !== "chunked")
+          throw new Error("the response has an unknown transfer coding");
+        chunked = true;
+      }
       continue;
     }
-    if (name.length === 14 && name.toLowerCase() === "content-length") contentLength = Number(value);
-    else if (name.length === 19 && contentLength > 0 && name.toLowerCase() === "content-disposition") misread = true;
+    if (name.length === 14 && name.toLowerCase() === "content-length") {
+      // These have no body; somebody might wait for it all the same (RFC 9110, 8.6).
+      if (status < 200 || status === 204) continue;
+      contentLength = Number(value);
+    } else if (name.length === 19 && contentLength > 0 && name.toLowerCase() === "content-disposition") misread = true;
     headers.push(name, value);
   }
   if (connection !== undefined) dropNamed(headers, connection);
   if (misread) lengthLast(headers);
   return { headers, contentLength };
+}
+
+/**
+ * Whether trailers hold what belongs to a head. The parser that met `Connection: close` there refuses whatever comes
+ * next on its connection, and that would be another's response.
+ */
+export function haveHopByHop(trailers: RawLines): boolean {
+  for (let i = 0; i < trailers.length; i += 2) {
+    if (isHopByHop((trailers[i] as Buffer).toString("latin1"))) return true;
+  }
+  return false;
 }
 
 /** Trailer fields as pairs, for `node:http`. */
@@ -70,9 +97,15 @@ function dropNamed(headers: string[], connection: string[]): void {
   // A target that could take its framing away would turn one message into two.
   named?.delete("content-length");
   if (named === undefined) return;
-  for (let i = headers.length - 2; i >= 0; i -= 2) {
-    if (named.has((headers[i] as string).toLowerCase())) headers.splice(i, 2);
+  let kept = 0;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    if (named.has(name.toLowerCase())) continue;
+    headers[kept] = name;
+    headers[kept + 1] = headers[i + 1] as string;
+    kept += 2;
   }
+  headers.length = kept;
 }
 
 /**

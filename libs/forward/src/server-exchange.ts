@@ -81,6 +81,11 @@ export class ServerExchange implements Exchange, Watched, RequestSink {
     return this.reader === undefined || this.reader.complete;
   }
 
+  /** Its last byte was read from the connection, though perhaps not yet by anybody here. */
+  get requestReceived(): boolean {
+    return this.reader === undefined || this.reader.received;
+  }
+
   clientCertificate(): Uint8Array | undefined {
     return this.connection.certificate;
   }
@@ -129,16 +134,22 @@ export class ServerExchange implements Exchange, Watched, RequestSink {
     this.end(bytes);
   }
 
-  /** Passes an interim response on; a client of HTTP/1.0 can't read one. */
+  /**
+   * Passes an interim response on. A client of HTTP/1.0 can't read one; one that does not read at all gets no more of
+   * them, since a target may send any number and nothing else would bound what is kept for it.
+   */
   inform(status: number, headers: string[]): void {
-    if (this.httpVersion === "1.1" && !this.headSent && !this.aborted) this.response.writeInformation(status, headers);
+    if (this.httpVersion !== "1.1" || this.headSent || this.aborted) return;
+    if (!this.connection.socket.writableNeedDrain) this.response.writeInformation(status, headers);
   }
 
   /** Hands the head over; it leaves with the first piece of the body. Throws when a header can't be sent. */
   sendHead(status: number, headers: string[], close: boolean): void {
-    if (close || this.state.draining) headers.push("Connection", "close");
+    const last = close || this.state.draining;
+    if (last) headers.push("Connection", "close");
     this.response.writeHead(status, headers);
     this.headSent = true;
+    if (last) this.connection.endAfterCurrent();
     if (!close) return;
     this.closing = true;
     // Node closes such a connection right after the response. With request bytes still unread the kernel turns that
@@ -174,8 +185,9 @@ export class ServerExchange implements Exchange, Watched, RequestSink {
   /** Breaks the connection: whatever the client has of the response, it must not take it for the whole. */
   break(): void {
     const { socket } = this.connection;
-    // A body that ends with the connection would look complete after an orderly close.
-    if (this.headSent && this.httpVersion !== "1.1") socket.resetAndDestroy();
+    // A body that ends with the connection would look complete after an orderly close. Over TLS, none is orderly
+    // without a closing alert, and there is no reset.
+    if (this.headSent && this.httpVersion !== "1.1" && !this.connection.encrypted) socket.resetAndDestroy();
     else socket.destroy();
   }
 

@@ -1,18 +1,7 @@
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { dial, type Wire, world } from "./test-world.ts";
-
-/** A small generator with a seed, so that a failure can be repeated (mulberry32). */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
+import { dial, random, type Wire, world } from "./test-world.ts";
 
 /** Answers with the request's body, in one piece or in several, sized or chunked, as the path says. */
 async function echo(): Promise<number> {

@@ -1,4 +1,5 @@
 import type { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { buildConnector, Client } from "undici";
 import type { Target, TargetOptions } from "./door.ts";
@@ -18,6 +19,7 @@ export class TargetConnection {
   responses = 0;
   /** A request was written and no final response head was read yet. */
   awaitsHead = false;
+  private socket: Socket | undefined = undefined;
 
   constructor(origin: string, connect: buildConnector.connector, options: Client.Options) {
     const awaitsHead = () => this.awaitsHead;
@@ -25,7 +27,10 @@ export class TargetConnection {
       ...options,
       connect: (where, done) =>
         connect(where, (...result) => {
-          if (result[0] === null) renameContinue(result[1], awaitsHead);
+          if (result[0] === null) {
+            this.socket = result[1];
+            renameContinue(result[1], awaitsHead);
+          }
           done(...result);
         }),
     });
@@ -38,6 +43,11 @@ export class TargetConnection {
     });
     // Every failure reaches the call it belongs to; what has none (an idle connection) must not end the process.
     (this.client as EventEmitter).on("error", () => undefined);
+  }
+
+  /** What comes next on it can't be trusted: the next call opens a fresh one in its place. */
+  abandon(): void {
+    this.socket?.destroy();
   }
 }
 

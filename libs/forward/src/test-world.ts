@@ -217,3 +217,14 @@ function statusOf({ kind }: ForwardFailure): number {
 }
 
 export const get = (path = "/x", headers = ""): string => `GET ${path} HTTP/1.1\r\nHost: h\r\n${headers}\r\n`;
+
+/** A small generator with a seed, so that a failure can be repeated (mulberry32). */
+export function random(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}

@@ -4,7 +4,7 @@ import { connect, createServer, type TLSSocket, type TlsOptions } from "node:tls
 import { createAuthority, type Issued } from "@application-connector/x509";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createTarget, type Exchange, type Listener, type ListenerTls, listen } from "./index.ts";
-import { dial, eventually, get, Wire, world } from "./test-world.ts";
+import { dial, eventually, get, rawTarget, takeRequest, Wire, world } from "./test-world.ts";
 
 const authority = createAuthority({ subject: "CN=Test CA", keyType: "ec" });
 const other = createAuthority({ subject: "CN=Other CA", keyType: "ec" });
@@ -107,6 +107,19 @@ describe("a TLS listener", () => {
     expect(await serial()).toBe(first);
     listener.setTls(pair(authority.issue({ subject: "CN=new", usage: ["server"], ipAddresses: ["127.0.0.1"] })));
     expect(await serial()).not.toBe(first);
+  });
+
+  test("breaks a body of HTTP/1.0 off where no reset can be sent", async () => {
+    const target = await rawTarget((wire) => {
+      if (takeRequest(wire)) wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+    });
+    const { listener, outcome } = await world({ targetPort: target.port, listener: { tls: mutual } });
+    const wire = dialTls(listener.port, client);
+    wire.send("GET / HTTP/1.0\r\n\r\n");
+    await wire.until("hello");
+    target.wires[0]?.socket.resetAndDestroy();
+    await eventually(() => wire.closed, "the close");
+    expect(await outcome()).toMatchObject({ complete: false, failure: { kind: "reset" } });
   });
 });
 

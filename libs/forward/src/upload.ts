@@ -4,6 +4,16 @@ import type { RequestReader, RequestSink } from "./request-reader.ts";
 /** A body up to this size is read whole before the target is called: one write, and it can be sent again. */
 const maxReplayBytes = 16 * 1024;
 
+/**
+ * Methods whose body means nothing in general (RFC 9110, 9.3). A target that does not read it takes it for the next
+ * request, and answers that to whoever is next on the connection: it is not used again.
+ */
+const withoutBody = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE"]);
+
+export function isBodyUnexpected(method: string): boolean {
+  return withoutBody.has(method);
+}
+
 /** The call whose request body this is. */
 export interface UploadUser {
   /** A small body is complete: the target may be called. */
@@ -26,6 +36,7 @@ export class Upload implements RequestSink {
   private readonly user: UploadUser;
   private readonly maxBytes: number;
   private released = false;
+  private ended = false;
 
   constructor(
     reader: RequestReader,
@@ -50,14 +61,16 @@ export class Upload implements RequestSink {
     return this.small || this.bytes === 0;
   }
 
-  /** undici writes the head with the first piece of a body that is a stream. */
+  /** undici writes the head of a request with the first piece of a body that is a stream, or with its end. */
   get unsent(): boolean {
-    return !this.small && this.bytes === 0;
+    return !this.small && this.bytes === 0 && !this.ended;
   }
 
   /** Makes the body ready to be sent again. */
   rewind(): void {
-    if (this.streamed !== undefined) this.streamed = new RequestBody(this);
+    if (this.streamed === undefined) return;
+    this.streamed = new RequestBody(this);
+    this.streamed.readableEnded = this.ended;
   }
 
   /** Nothing more is read for the target. */
@@ -89,6 +102,7 @@ export class Upload implements RequestSink {
 
   onRequestEnd(): void {
     if (this.released) return;
+    this.ended = true;
     if (this.streamed === undefined) this.user.onBodyCollected();
     else this.streamed.end();
   }
