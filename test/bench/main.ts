@@ -98,7 +98,7 @@ async function bench(list: readonly Scenario[], profiling: boolean): Promise<num
       const reference = present[0];
       if (!reference) continue;
       const load = await scenario.prepare(effort, reference.running);
-      for (const contestant of present) await load(contestant.running); // warm
+      for (const contestant of present) await scenario.warm(effort, contestant.running, load);
       const result = judge(scenario, await playRounds(present, load, rounds));
       results.push(result);
       console.log(printed(scenario, result));

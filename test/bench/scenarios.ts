@@ -36,7 +36,11 @@ export interface Scenario {
   readonly budgets: readonly Budget[];
   /** The load is prepared once, so that what it learns (a rate) holds for all contestants. */
   prepare(effort: Effort, reference: Running): Promise<Load>;
+  /** What a proxy does before it is measured, so that nobody is measured while it compiles. */
+  warm(effort: Effort, running: Running, load: Load): Promise<unknown>;
 }
+
+const once: Scenario["warm"] = (_effort, running, load) => load(running);
 
 export const prefix = `/${application}/orders`;
 export const uploadPrefix = `/${application}/sink`;
@@ -102,6 +106,7 @@ export const scenarios: readonly Scenario[] = [
       { peer: "nginx", must: 0.28, aim: 0.55 },
     ],
     prepare: saturation(() => smallGet),
+    warm: once,
   },
   {
     name: "post-1k",
@@ -114,6 +119,7 @@ export const scenarios: readonly Scenario[] = [
       { peer: "nginx", must: 0.28, aim: 0.55 },
     ],
     prepare: saturation(() => smallPost),
+    warm: once,
   },
   {
     name: "download",
@@ -123,6 +129,7 @@ export const scenarios: readonly Scenario[] = [
     peers: ["go", "nginx", "haproxy"],
     budgets: [{ peer: "go", must: 0.4, aim: 1.3 }],
     prepare: bodies("down", `${prefix}/blob`),
+    warm: once,
   },
   {
     name: "upload",
@@ -132,6 +139,7 @@ export const scenarios: readonly Scenario[] = [
     peers: ["go", "nginx", "haproxy"],
     budgets: [{ peer: "go", must: 0.3, aim: 1.05 }],
     prepare: bodies("up", `${uploadPrefix}/upload`),
+    warm: once,
   },
   {
     name: "latency",
@@ -150,6 +158,9 @@ export const scenarios: readonly Scenario[] = [
         return { value: p99, detail: `p50 / p99 / p99.9 ms at ${rate} req/s: ${text}` };
       };
     },
+    async warm({ seconds, connections }, { port }) {
+      await saturate(port, smallGet, 2 * seconds, connections);
+    },
   },
   {
     name: "validator-event",
@@ -163,5 +174,6 @@ export const scenarios: readonly Scenario[] = [
       const load = saturation(({ name }) => (name === "gateway" ? smallPost : shape));
       return load(effort);
     },
+    warm: once,
   },
 ];
