@@ -50,6 +50,19 @@ describe("a Secret that lacks something", () => {
   });
 });
 
+test("a certificate that begins again and again and never ends is refused at once", () => {
+  const crt = "-----BEGIN CERTIFICATE-----\n".repeat(40_000);
+  const key = "-----BEGIN PRIVATE KEY-----\n".repeat(40_000);
+  const startedAt = performance.now();
+  for (const data of [
+    { crt, key },
+    { crt: `${crt}-----END CERTIFICATE-----`, key },
+  ]) {
+    expect(() => credentialFor("CertificateGen", secret(data), settings)).toThrow(/^Failed to prepare certificate/);
+  }
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
 test("an unknown type adds nothing", () => {
   const headers: string[] = [];
   expect(credentialFor("Foo", secret({}), settings).authorize(headers)).toBeUndefined();

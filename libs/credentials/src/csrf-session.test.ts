@@ -17,16 +17,23 @@ describe("the answer of a CSRF endpoint", () => {
     });
   });
 
+  test("leaves out cookies that a request can't carry", () => {
+    const session = readCsrfSession("t", ["a=\u65e5", "b\u00e9=1", "c c=1", "d=1"], now);
+    expect(session?.value.cookies).toEqual([{ name: "d", value: "1" }]);
+  });
+
   test.each([
     [undefined, halfAnHour],
     ["a=1", halfAnHour],
     ["a=1; Max-Age=60", 60_000],
-    ["a=1; max-age=0", 0],
     ["a=1; Expires=Thu, 01 Jan 2026 00:05:00 GMT", 300_000],
     ["a=1; Expires=Thu, 01 Jan 2026 00:05:00 GMT; Max-Age=60", 60_000],
     ["a=1; Max-Age=86400", halfAnHour],
     ["a=1; Expires=soon", halfAnHour],
     [["a=1; Max-Age=90", "b=2; Max-Age=60"], 60_000],
+    // These take a cookie back, which says nothing about the session.
+    ["a=; Max-Age=0", halfAnHour],
+    [["old=; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "a=1; Max-Age=60"], 60_000],
   ])("with %j lives %i ms", (setCookie, lifetimeMs) => {
     expect(readCsrfSession("t", setCookie, now)?.lifetimeMs).toBe(lifetimeMs);
   });

@@ -13,6 +13,8 @@ export interface Cookie {
 
 /** Life of a session whose cookies say nothing about it. */
 const defaultLifeMs = 30 * 60_000;
+const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const cookieValue = /^[\x20-\x7e]*$/;
 const printable = /^[\x21-\x7e]+$/;
 
 /** Undefined when the answer has no token. The session ends with the first of its cookies. */
@@ -33,15 +35,18 @@ function readCookie(line: string): Cookie | undefined {
   const [pair = ""] = line.split(";", 1);
   const equals = pair.indexOf("=");
   const name = pair.slice(0, Math.max(0, equals)).trim();
-  return name === "" ? undefined : { name, value: pair.slice(equals + 1).trim() };
+  const value = pair.slice(equals + 1).trim();
+  // As upstream: what no request may carry is passed over, so that it does not spoil the rest.
+  return cookieName.test(name) && cookieValue.test(value) ? { name, value } : undefined;
 }
 
-/** `Max-Age` wins over `Expires` (RFC 6265, 5.3). */
+/** Undefined where the session has no end of its own, and for a cookie that is taken back, which says nothing of it. */
 function lifeOf(line: string, nowMs: number): number | undefined {
   const maxAge = /;\s*max-age\s*=\s*(-?\d+)/i.exec(line)?.[1];
-  if (maxAge !== undefined) return Number(maxAge) * 1000;
   const expires = Date.parse(/;\s*expires\s*=\s*([^;]+)/i.exec(line)?.[1] ?? "");
-  return Number.isNaN(expires) ? undefined : expires - nowMs;
+  // `Max-Age` wins over `Expires` (RFC 6265, 5.3).
+  const life = maxAge === undefined ? expires - nowMs : Number(maxAge) * 1000;
+  return life > 0 ? life : undefined;
 }
 
 /** Puts token and cookies on a request: the session's cookies first, then those of the client with other names. */

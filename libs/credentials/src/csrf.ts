@@ -23,14 +23,17 @@ export interface CsrfSettings {
  */
 export function withCsrf(credential: Credential, secret: Secret, settings: CsrfSettings): Credential {
   const { url, skipVerify, sessions } = settings;
-  const identity = [...settings.api, url, String(skipVerify), JSON.stringify(Object.entries(secret.data).sort())];
-  const key = fingerprint(credential.type, ...identity);
+  const data = JSON.stringify(Object.entries(secret.data).sort());
+  const key = fingerprint(credential.type, ...settings.api, url, String(skipVerify), data);
   // A caller with a token of its own is somebody else: it gets a session of its own.
-  const keyFor = (authorization: string): string => fingerprint("Access-Token", ...identity, authorization);
+  const keyFor = (authorization: string): string => fingerprint("Access-Token", key, authorization);
+  // Without it, an `Authorization` is the client's: fetched with that, the session of one would be everybody's.
+  const makesAuthorization = credential.replaces.includes("authorization");
 
-  const join = (sessionKey: string, headers: string[]): Promise<void> | undefined => {
-    const authorization = headerValues(headers, "authorization");
-    const session = sessions.get(sessionKey, () => fetchSession(authorization[0], credential, settings));
+  const join = (sessionKey: string, headers: string[], isProven: boolean): Promise<void> | undefined => {
+    const session = sessions.get(sessionKey, () =>
+      fetchSession(isProven ? authorizationOf(headers) : undefined, credential, settings),
+    );
     if (session instanceof Promise) return session.then((fetched) => joinSession(headers, fetched));
     joinSession(headers, session);
     return undefined;
@@ -40,19 +43,24 @@ export function withCsrf(credential: Credential, secret: Secret, settings: CsrfS
     replaces: [...credential.replaces, "x-csrf-token"],
     authorize(headers) {
       const pending = credential.authorize(headers);
-      return pending === undefined ? join(key, headers) : pending.then(() => join(key, headers));
+      const next = (): Promise<void> | undefined => join(key, headers, makesAuthorization);
+      return pending === undefined ? next() : pending.then(next);
     },
     accompany(headers) {
-      return join(keyFor(headerValues(headers, "authorization")[0] ?? ""), headers);
+      return join(keyFor(authorizationOf(headers) ?? ""), headers, true);
     },
     refused(headers) {
       credential.refused(headers);
       const used = headerValues(headers, "x-csrf-token");
       const wasUsed = ({ token }: CsrfSession): boolean => used.includes(token);
       sessions.forget(key, wasUsed);
-      sessions.forget(keyFor(headerValues(headers, "authorization")[0] ?? ""), wasUsed);
+      sessions.forget(keyFor(authorizationOf(headers) ?? ""), wasUsed);
     },
   };
+}
+
+function authorizationOf(headers: readonly string[]): string | undefined {
+  return headerValues(headers, "authorization")[0];
 }
 
 async function fetchSession(

@@ -20,7 +20,15 @@ describe("a URL in parts", () => {
 test.each([
   ["https://user:hidden@h/token?key=hidden#hidden", "https://h/token"],
   ["https://h/token", "https://h/token"],
+  ["https://h/users/@me/token", "https://h/users/@me/token"],
   ["not a url", "not a url"],
+  // Mistyped, and yet a secret may be in it.
+  ["https://user:hid/den@h/token", "https://h/token"],
+  ["https://user:hid?den@h/token", "https://h/token"],
+  ["http:/user:hidden@h/token", "http:/h/token"],
+  ["http:user:hidden@h/token", "http:h/token"],
+  ["http:\\\\user:hidden@h/token", "http:\\\\h/token"],
+  ["user:hidden@h/token?key=hidden", "h/token"],
 ])("%s is shown as %s", (text, shown) => {
   expect(showUrl(text)).toBe(shown);
 });

@@ -22,7 +22,12 @@ function isPlain(part: string | undefined): part is string {
   return part === undefined || /^[\x21-\x5b\x5d-\x7e]*$/.test(part);
 }
 
-/** A URL as it may be shown: without userinfo and query, which can hold secrets. */
+/**
+ * A URL as it may be shown: without userinfo and query, which can hold secrets. Where a text is no plain URL nobody can
+ * say where its userinfo begins and ends, so all before the last `@` goes.
+ */
 export function showUrl(text: string): string {
-  return text.replace(/[?#].*$/s, "").replace(/^([^/]*\/\/)[^/]*@/, "$1");
+  const isPlain = /^https?:\/\/[^/\\]/i.test(text) && URL.canParse(text);
+  const userinfo = isPlain ? /^(https?:\/\/)[^/\\?#]*@/i : /^(https?:[/\\]*)?.*@/is;
+  return text.replace(userinfo, "$1").replace(/[?#].*$/s, "");
 }

@@ -1,5 +1,3 @@
-export { basic } from "./basic.ts";
-export { clientCertificate } from "./client-certificate.ts";
 export type { ClientCertificate, Credential } from "./credential.ts";
 export { credentialFor, knownTypes } from "./credential-for.ts";
 export { type CsrfSettings, withCsrf } from "./csrf.ts";
@@ -7,8 +5,7 @@ export type { CsrfSession } from "./csrf-session.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { showUrl } from "./http-url.ts";
 export { none } from "./none.ts";
-export { oauth, type TokenSettings } from "./oauth.ts";
-export { oauthWithCertificate } from "./oauth-with-certificate.ts";
+export type { TokenSettings } from "./oauth.ts";
 export { mergeQuery, type QueryAddition } from "./query.ts";
 export {
   addHeaders,

@@ -3,8 +3,7 @@ import { Problem } from "@application-connector/problem";
 import type { ClientCertificate } from "./credential.ts";
 import { required, type Secret } from "./secret.ts";
 
-const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
-const privateKeyBlock = /-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----[\s\S]+?-----END \1-----/;
+const keyLabels = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
 
 /**
  * Reads `crt` and `key` of a Secret. Text, other blocks and a chain may stand around the leaf, in any order: the leaf
@@ -26,8 +25,8 @@ export function clientCertificateFrom(secret: Secret): ClientCertificate {
 }
 
 function readCertificates(secret: Secret, text: string): X509Certificate[] {
-  const blocks = text.match(certificateBlock);
-  if (blocks === null) throw invalid(secret, "key 'crt' holds no certificate");
+  const blocks = blocksOf(text, "CERTIFICATE");
+  if (blocks.length === 0) throw invalid(secret, "key 'crt' holds no certificate");
   return blocks.map((block) => {
     try {
       return new X509Certificate(block);
@@ -39,13 +38,22 @@ function readCertificates(secret: Secret, text: string): X509Certificate[] {
 
 function readKey(secret: Secret, text: string): { key: KeyObject; pem: string } {
   // Blocks such as EC PARAMETERS may stand before the key.
-  const pem = privateKeyBlock.exec(text)?.[0];
+  const [pem] = keyLabels.flatMap((label) => blocksOf(text, label));
   if (pem === undefined) throw invalid(secret, "key 'key' holds no private key");
   try {
     return { key: createPrivateKey(pem), pem };
   } catch (cause) {
     throw invalid(secret, "key 'key' holds a private key that can't be read", cause);
   }
+}
+
+/** The PEM blocks of a kind. Takes time in proportion to the text, whatever is in it: everybody's calls wait meanwhile. */
+function blocksOf(text: string, label: string): string[] {
+  const [begin, end] = [`-----BEGIN ${label}-----`, `-----END ${label}-----`];
+  return text.split(begin).flatMap((part, index) => {
+    const length = index === 0 ? -1 : part.indexOf(end);
+    return length < 0 ? [] : [begin + part.slice(0, length) + end];
+  });
 }
 
 function invalid(secret: Secret, why: string, cause?: unknown): Problem {

@@ -15,7 +15,16 @@ describe("the request parameters of a Secret", () => {
   });
 
   test("leave connection and framing alone", () => {
-    const names = ["Host", "content-length", "Connection", "TE", "Transfer-Encoding", "Upgrade", "Proxy-Authorization"];
+    const names = [
+      "Host",
+      "content-length",
+      "Connection",
+      "TE",
+      "Transfer-Encoding",
+      "Upgrade",
+      "Proxy-Authorization",
+      "Expect",
+    ];
     const all = Object.fromEntries(names.map((name) => [name, ["x"]]));
     const { headers, ignoredHeaders } = requestParameters(
       secret({ headers: JSON.stringify({ ...all, "User-Agent": ["u"] }) }),
@@ -30,7 +39,9 @@ describe("the request parameters of a Secret", () => {
     [{ headers: '"x"' }, "key 'headers'"],
     [{ headers: '{"X-A":"hidden"}' }, "'X-A'"],
     [{ headers: '{"X-A":[1]}' }, "'X-A'"],
-    [{ headers: '{"X A":["hidden"]}' }, "'X A'"],
+    [{ headers: '{"X A":["hidden"]}' }, "'X'"],
+    [{ headers: '{"X-A: hidden":[]}' }, "'X-A'"],
+    [{ queryParameters: '{"key=hidden":"x"}' }, "'key'"],
     [{ headers: '{"X-A":["hidden\\r\\nX: y"]}' }, "'X-A'"],
     [{ queryParameters: "hidden" }, "key 'queryParameters': not JSON"],
     [{ queryParameters: '{"a":"hidden"}' }, "'a'"],

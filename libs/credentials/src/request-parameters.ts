@@ -22,6 +22,7 @@ export const noParameters: RequestParameters = { headers: [], query: [], ignored
 const notForSecrets = new Set([
   "connection",
   "content-length",
+  "expect",
   "host",
   "keep-alive",
   "proxy-authenticate",
@@ -45,7 +46,10 @@ export function requestParameters(secret: Secret): RequestParameters {
     const lowerName = name.toLowerCase();
     const bytes = values.map(toByteString);
     if (!headerName.test(name) || bytes.some((value) => forbiddenInValue.test(value))) {
-      throw new Problem("SECRET_INVALID", `secret '${secret.name}', key 'headers': '${name}' is no valid HTTP header`);
+      throw new Problem(
+        "SECRET_INVALID",
+        `secret '${secret.name}', key 'headers': '${shown(name)}' is no valid HTTP header`,
+      );
     }
     if (notForSecrets.has(lowerName)) ignoredHeaders.push(name);
     else if (bytes.length > 0) headers.push({ name, lowerName, values: bytes });
@@ -63,6 +67,11 @@ export function addHeaders(headers: string[], additions: readonly HeaderAddition
     if (hasHeader(headers, end, lowerName)) continue;
     for (const value of values) headers.push(name, value);
   }
+}
+
+/** As much of a name as looks like one: behind it may be a value that came into the wrong place (`X-Key: value`). */
+function shown(name: string): string {
+  return /^[\w-]*/.exec(name)?.[0] ?? "";
 }
 
 function hasHeader(headers: readonly string[], end: number, lowerName: string): boolean {
@@ -91,7 +100,7 @@ function stringLists(secret: Secret, key: "headers" | "queryParameters"): [strin
   return Object.entries(parsed).map(([name, values]): [string, string[]] => {
     if (values === null) return [name, []];
     if (!Array.isArray(values) || !values.every((value) => typeof value === "string")) {
-      throw broken(`the value of '${name}' is not a list of strings`);
+      throw broken(`the value of '${shown(name)}' is not a list of strings`);
     }
     return [name, values];
   });
