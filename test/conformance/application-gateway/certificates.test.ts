@@ -1,4 +1,4 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { createAuthority, type Issued } from "@application-connector/x509";
 import { describe, expect, test } from "vitest";
 import { valuesOf } from "./http.ts";
@@ -56,6 +56,7 @@ describe("CertificateGen", () => {
     ["of another certificate", () => ({ ...secretOf(issue("CN=a")), key: issue("CN=b").key })],
     ["that is no PEM", () => ({ ...secretOf(issue("CN=a")), key: "very-secret" })],
     ["that is cut off", () => ({ ...secretOf(issue("CN=a")), key: issue("CN=a").key.slice(0, 80) })],
+    ["that is too short for TLS", () => secretOf(world.authority.issue({ ...request("CN=a"), key: shortKey() }))],
     ["without certificate", () => ({ ...secretOf(issue("CN=a")), crt: "very-secret" })],
   ])("AG-44 with a key %s is 500, before any call", async (_, secret) => {
     const app = mtlsApi(secret());
@@ -171,7 +172,16 @@ describe("OAuthWithCert", () => {
 });
 
 function issue(subject: string): Issued {
-  return world.authority.issue({ subject, usage: ["client"], keyType: "ec" });
+  return world.authority.issue({ ...request(subject), keyType: "ec" });
+}
+
+function request(subject: string): { subject: string; usage: "client"[] } {
+  return { subject, usage: ["client"] };
+}
+
+function shortKey(): string {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
 function secretOf({ certificate, key }: Issued): Record<string, string> {

@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { call, open } from "./http.ts";
+import { exit, program, type Running, running as runningWith } from "./program.ts";
 import { until, useWorld } from "./world.ts";
 
-const workspace = path.resolve(import.meta.dirname, "../../..");
 const world = useWorld();
 
 describe("the program", () => {
@@ -130,34 +128,6 @@ describe("the program", () => {
   });
 });
 
-async function running(...flags: string[]) {
-  const ports = ["--proxyPort=0", "--proxyPortCompass=0", "--externalAPIPort=0", "--listenAddress=127.0.0.1"];
-  const started = program(`--kubeConfig=${world.kubeconfig}`, ...ports, ...flags);
-  const ended = exit(started.process);
-  const line = (): { proxy: number; proxyCompass: number; externalApi: number } | undefined =>
-    started
-      .output()
-      .split("\n")
-      .filter((text) => text.startsWith("{"))
-      .map((text) => JSON.parse(text))
-      .find(({ proxyCompass }) => proxyCompass !== undefined);
-  await until(() => line() !== undefined);
-  const { proxy = 0, externalApi: external = 0 } = line() ?? {};
-  await until(async () => (await call(external, "/v1/ready")).status === 200);
-  return { ...started, ended, ports: { proxy, external } };
-}
-
-function program(...args: string[]): { process: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, ["services/application-gateway/src/main.ts", ...args], { cwd: workspace });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (text += chunk));
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  return { process: child, output: () => text };
-}
-
-async function exit(child: ChildProcess): Promise<number | null> {
-  const [code] = await once(child, "close");
-  return code;
+function running(...flags: string[]): Promise<Running> {
+  return runningWith(world.kubeconfig, ...flags);
 }

@@ -19,6 +19,9 @@ export interface Api {
   readonly warnings: readonly string[];
   /** True once another has taken its place; a call that has waited for a token looks again then. */
   readonly isReplaced: boolean;
+  /** A call is under way: its target stays open until `letGo`, whatever becomes of this API. */
+  hold(): void;
+  letGo(): void;
   /** Gives back what this API holds. Calls under way end undisturbed. */
   release(): void;
 }

@@ -8,12 +8,13 @@ import {
   type RequestParameters,
   requestParameters,
   type Secret,
+  showUrl,
   type TokenCache,
   withCsrf,
 } from "@application-connector/credentials";
 import { Problem } from "@application-connector/problem";
 import { basePath } from "../target/join.ts";
-import type { TargetPool } from "../target/target-pool.ts";
+import type { TargetLease, TargetPool } from "../target/target-pool.ts";
 import { parseTargetUrl, type TargetUrl } from "../target/target-url.ts";
 import type { Api } from "./api.ts";
 import type { Candidate } from "./candidate.ts";
@@ -33,10 +34,12 @@ export function compileApi(candidate: Candidate, context: CompileContext): Api {
   const parameters = readParameters(candidate, context);
   const url = parseTargetUrl(candidate.targetUrl);
   if (typeof url === "string") throw urlProblem(candidate.targetUrl, url);
-  const lease = context.targets.acquire(url, candidate.skipVerify, credential.clientCertificate);
+  const lease = leaseTarget(candidate, url, credential, context);
   let isReplaced = false;
   return {
-    target: lease.target,
+    get target() {
+      return lease.target;
+    },
     url,
     base: basePath(url.path, candidate.encodeUrl),
     encodeUrl: candidate.encodeUrl,
@@ -50,6 +53,8 @@ export function compileApi(candidate: Candidate, context: CompileContext): Api {
     get isReplaced() {
       return isReplaced;
     },
+    hold: lease.hold,
+    letGo: lease.letGo,
     release() {
       isReplaced = true;
       lease.release();
@@ -81,6 +86,23 @@ function readParameters(candidate: Candidate, context: CompileContext): RequestP
   return forService(candidate, () => requestParameters(secret));
 }
 
+function leaseTarget(
+  candidate: Candidate,
+  url: TargetUrl,
+  { clientCertificate }: Credential,
+  { targets }: CompileContext,
+): TargetLease {
+  try {
+    return targets.acquire(url, candidate.skipVerify, clientCertificate);
+  } catch (cause) {
+    if (clientCertificate === undefined) throw cause;
+    // It can be read, and yet TLS has its own demands, such as a longer key.
+    const code = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
+    const text = `Failed to prepare certificate, secret '${candidate.credentials?.secretName}': TLS refuses it${code}`;
+    throw new Problem("CERTIFICATE_INVALID", text, { cause });
+  }
+}
+
 function findSecret(candidate: Candidate, name: string, context: CompileContext): Secret {
   const secret = context.secret(name);
   if (secret !== undefined) return secret;
@@ -100,8 +122,7 @@ function forService<T>(candidate: Candidate, read: () => T): T {
 }
 
 function urlProblem(text: string, mistake: Exclude<ReturnType<typeof parseTargetUrl>, TargetUrl>): Problem {
-  // Userinfo and query may hold secrets, and the text may be no URL at all.
-  const shown = text.replace(/[?#].*$/s, "").replace(/\/\/[^/]*@/, "//");
+  const shown = showUrl(text);
   return mistake === "unparsable"
     ? new Problem("TARGET_URL_INVALID", `failed to parse target url '${shown}'`)
     : new Problem("TARGET_SCHEME_INVALID", `target url '${shown}' is no http or https URL with a host`);

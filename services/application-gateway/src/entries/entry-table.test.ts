@@ -138,6 +138,15 @@ describe("a change", () => {
     ]);
   });
 
+  test("that makes thousands of APIs clash is told in few words", () => {
+    const { table, told } = world();
+    const twins = Array.from({ length: 2_000 }, () => api("http://x"));
+    table.setApplication(application("a", [service("One", twins)]));
+    expect(told.length).toBe(2_000);
+    expect(told[0]?.length).toBeLessThan(2_000);
+    expect(told[0]).toMatch(/ \| and 1990 more$/);
+  });
+
   test("keeps what was counted while an entry keeps its path", () => {
     const { table } = world();
     const counted = {} as NonNullable<ReturnType<typeof stats>>;
@@ -198,6 +207,8 @@ function apiOf({ targetUrl }: Candidate, release: () => void): Api {
     stripWithExternalToken: { drop: new Set() },
     warnings: [],
     isReplaced: false,
+    hold: () => undefined,
+    letGo: () => undefined,
     release,
   };
 }

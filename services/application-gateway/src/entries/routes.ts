@@ -9,6 +9,9 @@ export interface ServiceRoutes {
   readonly byEntry: ReadonlyMap<string, Route>;
 }
 
+/** Every API that clashes is told about all the others: without a limit that grows with the square. */
+const mostListed = 10;
+
 /** All paths of one Application, by service segment. Names that normalise to nothing are not addressable. */
 export function routesOf(entries: readonly ApiEntry[]): Map<string, ServiceRoutes> {
   const routes = new Map<string, ServiceRoutes>();
@@ -25,11 +28,14 @@ export function routesOf(entries: readonly ApiEntry[]): Map<string, ServiceRoute
 function routeTo(entries: readonly ApiEntry[], service: string, path: string): Route {
   const [entry] = entries;
   if (entry !== undefined && entries.length === 1) return { entry, prefix: `/${entry.candidate.application}${path}` };
-  const clashes = entries.map(
-    ({ candidate }) =>
-      `service.ID: '${candidate.serviceId}', service.DisplayName: '${candidate.displayName}', ` +
-      `entry.Name: '${candidate.entryName}'`,
-  );
+  const clashes = entries
+    .slice(0, mostListed)
+    .map(
+      ({ candidate }) =>
+        `service.ID: '${candidate.serviceId}', service.DisplayName: '${candidate.displayName}', ` +
+        `entry.Name: '${candidate.entryName}'`,
+    );
+  if (entries.length > mostListed) clashes.push(`and ${entries.length - mostListed} more`);
   return {
     problem: new Problem(
       "ENTRY_AMBIGUOUS",

@@ -30,6 +30,13 @@ describe("the log of requests", () => {
     ]);
   });
 
+  test("shows no password of a request target in absolute form", () => {
+    const { log, lines } = world();
+    const absolute = { ...exchange, url: "http://user:hidden@gateway/a/s/x?key=hidden" } as Exchange;
+    log.problem(absolute, labels, new Problem("ENTRY_NOT_FOUND", "none"));
+    expect(lines).toEqual([["debug", expect.objectContaining({ path: "http://gateway/a/s/x" })]]);
+  });
+
   test("has a line for every request when asked, in batches", () => {
     const { log, access, written } = world();
     log.done(exchange, labels, performance.now(), outcome, undefined);

@@ -1,3 +1,4 @@
+import { showUrl } from "@application-connector/credentials";
 import type { Exchange, Outcome } from "@application-connector/forward";
 import type { Problem } from "@application-connector/problem";
 import type { EntryStats } from "./entry-stats.ts";
@@ -59,7 +60,9 @@ export function createRequestLog(log: Log, access?: LineWriter): RequestLog {
 const longestPath = 1024;
 
 /** A request target may be a megabyte long; the log needs to tell requests apart, not to keep them. */
-function withoutQuery(url: string): string {
+function withoutQuery(target: string): string {
+  // In absolute form it may hold a password.
+  const url = target.startsWith("/") ? target : showUrl(target);
   const question = url.indexOf("?");
   return url.slice(0, Math.min(question < 0 ? url.length : question, longestPath));
 }

@@ -21,6 +21,13 @@ describe("a rest that leaves the base path", () => {
     "..\\x",
     "a\\..\\..",
     "..%5Cx",
+    // Without its parameters the first segment is empty, and empty segments are dropped by many.
+    ";/../x",
+    "a/;v=1/../../x",
+    "%3b/..",
+    // What follows is no part of the path for whoever reads it as a URL.
+    "..#x",
+    "a/../..#x",
   ])("%s", (rest) => {
     expect(leavesBase(rest)).toBe(true);
   });

@@ -76,6 +76,7 @@ export class Call implements ForwardOptions {
   begin(): void {
     // After the credential: what a Secret adds never takes its place.
     if (this.api.parameters.headers.length > 0) addHeaders(this.headers, this.api.parameters.headers);
+    this.api.hold();
     this.stats.inFlight++;
     this.#forwardedAt = performance.now();
   }
@@ -87,7 +88,9 @@ export class Call implements ForwardOptions {
     if (status === 401 || status === 403) this.api.credential.refused(this.headers);
     if (carriesLocation(status)) {
       const { hostname, path: basePath } = this.api.url;
-      const context = { hostname, basePath, sentPath: this.path, prefix: this.#prefix };
+      const question = this.exchange.url.indexOf("?");
+      const search = question < 0 ? "" : this.exchange.url.slice(question);
+      const context = { hostname, basePath, sentPath: this.path, search, prefix: this.#prefix };
       mapLocation(headers, (location) => rewriteLocation(location, context));
     }
     return { status: mapStatus(status, headers), headers };
@@ -100,6 +103,7 @@ export class Call implements ForwardOptions {
   };
 
   readonly onDone = (outcome: Outcome): void => {
+    this.api.letGo();
     this.stats.inFlight--;
     if (outcome.status === 0) this.stats.count(clientLeft, "gateway");
     else this.stats.count(outcome.status, this.problem === undefined ? "target" : "gateway");

@@ -8,6 +8,8 @@ export interface LocationContext {
   readonly basePath: string;
   /** Path and query as they were sent to the target. */
   readonly sentPath: string;
+  /** The client's own query with its `?`, or empty: in the one that was sent may be what only the target may see. */
+  readonly search: string;
   /** What stands before the remaining path for the client: `[scheme://authority]/{app}/{service}[/{entry}]`. */
   readonly prefix: string;
 }
@@ -38,12 +40,11 @@ export function rewriteLocation(location: string, context: LocationContext): str
   if (remainder === undefined) return location;
 
   const isSameDocument = parsed.hostname === undefined && parsed.path === "" && parsed.query === undefined;
-  const sentQuery = isSameDocument && question >= 0 ? context.sentPath.slice(question + 1) : undefined;
-  const query = parsed.query ?? sentQuery;
+  const ownSearch = isSameDocument ? context.search : "";
   return (
     context.prefix +
     remainder.replace(/\/{2,}/g, "/") +
-    (query === undefined ? "" : `?${query}`) +
+    (parsed.query === undefined ? ownSearch : `?${parsed.query}`) +
     (parsed.fragment === undefined ? "" : `#${parsed.fragment}`)
   );
 }

@@ -40,6 +40,26 @@ test("the last API to go closes its target, and each goes once", () => {
   expect(acquire("http://h").target).not.toBe(one.target);
 });
 
+test("a target that nobody calls costs next to nothing", () => {
+  const { acquire } = world();
+  const before = process.memoryUsage().rss;
+  for (let host = 0; host < 5_000; host++) acquire(`https://h${host}`);
+  // With a TLS context for each it would be more than 100 MiB.
+  expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(40);
+});
+
+test("a call under way keeps its target open, whoever goes meanwhile", () => {
+  const { pool, acquire } = world();
+  const lease = acquire("http://h");
+  lease.hold();
+  lease.release();
+  expect(acquire("http://h").target).toBe(lease.target);
+  expect(pool.size).toBe(1);
+  lease.letGo();
+  lease.release();
+  expect(pool.size).toBe(1);
+});
+
 function world() {
   const pool = new TargetPool({});
   const acquire = (url: string, options: { skipVerify?: boolean } = {}) =>

@@ -4,11 +4,14 @@ import type { TargetUrl } from "./target-url.ts";
 
 export interface TargetLease {
   readonly target: Target;
+  /** Keeps the target open for one more, until `letGo`. */
+  hold(): void;
+  letGo(): void;
   release(): void;
 }
 
 interface Pooled {
-  readonly target: Target;
+  target: Target | undefined;
   leases: number;
 }
 
@@ -33,34 +36,42 @@ export class TargetPool {
     const identity = isTls
       ? fingerprint(origin, skipVerify ? "skipVerify" : "verify", certificate?.cert ?? "", certificate?.key ?? "")
       : fingerprint(origin);
-    const pooled = this.#targets.get(identity) ?? {
-      target: createTarget({
-        origin,
-        ...this.#settings,
-        ...(isTls
-          ? {
-              tls: {
-                rejectUnauthorized: !skipVerify,
-                ...(certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key }),
-              },
-            }
-          : {}),
-      }),
-      leases: 0,
+    const create = (): Target => {
+      const { cert, key } = certificate ?? {};
+      const shown = cert === undefined || key === undefined ? {} : { cert, key };
+      const tls = { rejectUnauthorized: !skipVerify, ...shown };
+      return createTarget({ origin, ...this.#settings, ...(isTls ? { tls } : {}) });
     };
+    // A certificate that TLS refuses is known at once. The others wait for their first call: most of many thousand
+    // targets are rarely called, and a TLS context takes 20 KiB.
+    const isEager = isTls && certificate !== undefined;
+    const pooled: Pooled = this.#targets.get(identity) ?? { target: isEager ? create() : undefined, leases: 0 };
     pooled.leases++;
     this.#targets.set(identity, pooled);
-    let isHeld = true;
+    return this.#leaseOf(pooled, identity, create);
+  }
+
+  #leaseOf(pooled: Pooled, identity: string, create: () => Target): TargetLease {
+    const letGo = (): void => {
+      pooled.leases--;
+      if (pooled.leases > 0) return;
+      this.#targets.delete(identity);
+      void pooled.target?.close().catch(() => undefined);
+    };
+    let isReleased = false;
     return {
-      target: pooled.target,
-      release: () => {
-        if (!isHeld) return;
-        isHeld = false;
-        pooled.leases--;
-        if (pooled.leases > 0) return;
-        this.#targets.delete(identity);
-        // Calls under way end first; whoever stops the gateway meanwhile breaks them.
-        void pooled.target.close().catch(() => undefined);
+      get target() {
+        pooled.target ??= create();
+        return pooled.target;
+      },
+      hold() {
+        pooled.leases++;
+      },
+      letGo,
+      release() {
+        if (isReleased) return;
+        isReleased = true;
+        letGo();
       },
     };
   }
@@ -69,6 +80,6 @@ export class TargetPool {
   async destroy(): Promise<void> {
     const all = [...this.#targets.values()];
     this.#targets.clear();
-    await Promise.all(all.map(({ target }) => target.destroy()));
+    await Promise.all(all.map(({ target }) => target?.destroy()));
   }
 }
