@@ -108,7 +108,8 @@ const eventingOrigin = (config: Config): string => `http://${config.eventingPubl
 
 /** Upstream's transport has as many connections, but lets requests queue without a bound. */
 const maxEventingConnections = 200;
-const maxQueuedRequests = 10_000;
+/** Each may hold its headers and a small body, together some 110 KiB at worst. */
+const maxQueuedRequests = 1_000;
 
 async function connectEventing(service: Service, config: Config, profile: Profile): Promise<Target> {
   const target = createTarget({
