@@ -105,6 +105,7 @@ describe("a call that fails before the response head", () => {
   test("the time in the queue is bounded, and so is its length", async () => {
     const target = await rawTarget(() => undefined);
     const {
+      listener,
       call,
       outcome,
       failures,
@@ -117,8 +118,8 @@ describe("a call that fails before the response head", () => {
     const first = call(get("/1"));
     await eventually(() => target.received.includes("/1"), "the first request");
     const second = call(get("/2"));
-    await eventually(() => pool.inFlight === 1, "one call");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(() => listener.inFlight === 2, "a call that waits");
+    expect(pool.inFlight).toBe(1);
     await call(get("/3")).until("queue_full");
     await first.until("timeout");
     await second.until("timeout");

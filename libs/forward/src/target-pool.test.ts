@@ -22,13 +22,13 @@ test("no more than the allowed connections are opened, and the rest waits its tu
   const target = await rawTarget((wire) => {
     if (takeRequest(wire) !== undefined) held.push(wire);
   });
-  const { call, target: pool } = await world({ targetPort: target.port, target: { maxConnections: 2 } });
+  const { call, listener, target: pool } = await world({ targetPort: target.port, target: { maxConnections: 2 } });
   const wires: Wire[] = [];
   for (let i = 0; i < 6; i += 1) {
     const wire = call(get(`/${i}`));
     wires.push(wire);
     if (i < 2) await eventually(() => held.length === i + 1, "the request");
-    else await new Promise((resolve) => setTimeout(resolve, 20));
+    else await eventually(() => listener.inFlight === i + 1, "a call that waits");
   }
   expect(pool.inFlight).toBe(2);
   for (let i = 0; i < 6; i += 1) {
@@ -76,11 +76,11 @@ test("destroying breaks what runs and what waits", async () => {
   const target = await rawTarget((wire) => {
     if (!wire.received.includes("/held")) answerAll(wire);
   });
-  const { call, target: pool } = await world({ targetPort: target.port, target: { maxConnections: 1 } });
+  const { call, listener, target: pool } = await world({ targetPort: target.port, target: { maxConnections: 1 } });
   const running = call(get("/held"));
   await eventually(() => target.received.includes("/held"), "the request");
   const waiting = call(get("/waiting"));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually(() => listener.inFlight === 2, "a call that waits");
   await pool.destroy();
   await running.until("502");
   await waiting.until("502");
