@@ -68,6 +68,10 @@ spec:
 const config = (data: object) =>
   JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cm" }, data });
 
+if (!existsSync(kubectl)) {
+  console.log(`no kubectl at ${kubectl}: it is not tried against the emulated API server`);
+}
+
 describe.runIf(existsSync(kubectl))("a real kubectl works with the emulated API server", () => {
   test("version, cluster resources and raw paths", async () => {
     expect(await printed("version")).toContain("Server Version: v1.36");
