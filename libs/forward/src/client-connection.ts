@@ -13,6 +13,8 @@ export class ClientConnection {
   readonly remoteAddress: string;
   /** The exchange whose turn it is. Later requests wait, so that answers leave in order and none runs twice. */
   current: ServerExchange | undefined;
+  /** The answer that comes next is the last: who vouched for this client may not be trusted any more. */
+  isRetired = false;
   /** What was read before the first request could come: nothing, or a TLS handshake. */
   readonly #bytesBefore: number;
   readonly #waiting: ServerExchange[] = [];
@@ -61,6 +63,12 @@ export class ClientConnection {
    */
   endAfterCurrent(): void {
     this.#ending = true;
+  }
+
+  /** Ends the connection as soon as nothing is under way on it. */
+  retire(): void {
+    this.isRetired = true;
+    if (this.current === undefined) this.socket.destroy();
   }
 
   /** Ends the turn of the current exchange and starts the next. */

@@ -55,7 +55,10 @@ export interface Listener {
   readonly inFlight: number;
   /** Every further answer says `Connection: close`; unused connections are closed, new ones refused. */
   drain(): void;
-  /** New connections use this certificate; a broken one throws and changes nothing. */
+  /**
+   * New connections use this certificate; a broken one throws and changes nothing. With another `ca`, open connections
+   * end: idle ones at once, others with their next answer.
+   */
   setTls(tls: ListenerTls): void;
   /** Drains, waits for what is in flight until the deadline, then breaks what is left. */
   stop(deadline?: AbortSignal): Promise<void>;

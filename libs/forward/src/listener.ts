@@ -70,6 +70,7 @@ export async function listen(options: ListenerOptions, handle: (exchange: Exchan
 
   // From now on, because a drain that finds nothing open ends the server before anybody calls stop.
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
+  let trusted = tls?.ca;
   const drain = () => {
     if (state.draining) return;
     state.draining = true;
@@ -84,7 +85,12 @@ export async function listen(options: ListenerOptions, handle: (exchange: Exchan
       return state.sweep.size;
     },
     drain,
-    setTls: (next) => (server as TlsServer).setSecureContext(secureOptions(next)),
+    setTls(next) {
+      (server as TlsServer).setSecureContext(secureOptions(next));
+      // Certificates are checked in the handshake, so a connection would outlive the authority that let it in.
+      if (next.ca !== trusted) for (const connection of connections) connection.retire();
+      trusted = next.ca;
+    },
     async stop(deadline) {
       drain();
       const breakAll = () => {

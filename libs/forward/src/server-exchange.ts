@@ -145,7 +145,7 @@ export class ServerExchange implements Exchange, Watched, RequestSink {
 
   /** Hands the head over; it leaves with the first piece of the body. Throws when a header can't be sent. */
   sendHead(status: number, headers: string[], close: boolean): void {
-    const last = close || this.state.draining;
+    const last = close || this.state.draining || this.connection.isRetired;
     if (last) headers.push("Connection", "close");
     this.response.writeHead(status, headers);
     this.headSent = true;

@@ -109,6 +109,30 @@ describe("a TLS listener", () => {
     expect(await serial()).not.toBe(first);
   });
 
+  test("ends the connections of an authority that is no longer trusted, once their exchange is over", async () => {
+    const waiting: Exchange[] = [];
+    const listener = await serve(mutual, (exchange) => {
+      if (exchange.url === "/wait") waiting.push(exchange);
+      else exchange.answer({ status: 200, headers: [], body: "ok" });
+    });
+    const idle = dialTls(listener.port, client);
+    idle.send(get());
+    await idle.until("ok");
+    const busy = dialTls(listener.port, client);
+    busy.send(get("/wait"));
+    await eventually(() => waiting.length === 1, "the request");
+
+    listener.setTls({ ...mutual, ...pair(authority.issue({ subject: "CN=new", usage: ["server"] })) });
+    idle.send(get("/same-authority"));
+    await eventually(() => idle.received.split("ok").length === 3, "the second answer");
+
+    listener.setTls({ ...mutual, ca: createAuthority({ subject: "CN=other" }).certificate });
+    await eventually(() => idle.closed, "the idle connection to be closed");
+    expect(busy.closed).toBe(false);
+    waiting[0]?.answer({ status: 200, headers: [], body: "late" });
+    expect(await busy.untilEnd()).toMatch(/Connection: close\r\n[\s\S]*late$/);
+  });
+
   test("breaks a body of HTTP/1.0 off where no reset can be sent", async () => {
     const target = await rawTarget((wire) => {
       if (takeRequest(wire)) wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
