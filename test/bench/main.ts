@@ -99,10 +99,13 @@ async function bench(list: readonly Scenario[], profiling: boolean): Promise<num
       if (!reference) continue;
       const load = await scenario.prepare(effort, reference.running);
       for (const contestant of present) await scenario.warm(effort, contestant.running, load);
-      const result = judge(scenario, await playRounds(present, load, rounds));
+      // A second of load on cold programs is no ground for a verdict.
+      const judged = values.smoke ? { ...scenario, budgets: [] } : scenario;
+      const result = judge(judged, await playRounds(present, load, rounds));
       results.push(result);
       console.log(printed(scenario, result));
     }
+    if (values.smoke) console.log("smoke: every scenario runs; its figures mean nothing");
     if (values.json) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
     if (profiles) console.log(`profiles are in ${profiles}`);
     console.log(`repeat: npm run bench -- ${list.map(({ name }) => name).join(" ")} --rounds ${rounds}`);
