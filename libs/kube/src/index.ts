@@ -7,6 +7,7 @@ export { createInformers, type Informers, type InformersOptions } from "./inform
 export type { Listing } from "./informer/listing.ts";
 export type { InformerState } from "./informer/reflector.ts";
 export { type Log, silentLog } from "./log.ts";
+export { createMetrics as createKubeMetrics } from "./metrics.ts";
 export * from "./resources/builtin.ts";
 export type { ObjectMeta, Resource } from "./resources/resource.ts";
 export type * from "./resources/types.ts";

@@ -10,6 +10,18 @@ export { optionsTable } from "./config/options-table.ts";
 export { ListenRefused, listenError, PortInUse } from "./listen-error.ts";
 export { type LogLevel, logLevels, parseLogLevel, pinoLevel } from "./log/log-level.ts";
 export type { LogOptions, LogShape } from "./log/logger.ts";
+export { Distribution, durationBounds } from "./metrics/distribution.ts";
+export {
+  type Collect,
+  collected,
+  counter,
+  gauge,
+  histogram,
+  type Metric,
+  reading,
+  type Sample,
+} from "./metrics/metric.ts";
+export { metricsIn, metricsTable } from "./metrics/metrics-table.ts";
 export { type Program, runProgram } from "./program/run-program.ts";
 export type { ReadinessCheck, ReadinessReport } from "./readiness.ts";
 export { type HealthPaths, healthRoutes } from "./routes/health.ts";

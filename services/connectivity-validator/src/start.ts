@@ -18,6 +18,7 @@ import { createProxy } from "./proxy/proxy.ts";
 import { refusals } from "./proxy/refusal.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
+export { metrics } from "./observe/metrics.ts";
 
 export interface Ports {
   readonly proxy: number;

@@ -1,7 +1,10 @@
+import { Distribution, durationBounds } from "@application-connector/service";
 import type { RejectionReason } from "../identity/identity.ts";
 import type { Route } from "../path/route.ts";
 import { ApplicationStats } from "./application-stats.ts";
-import { Distribution, durationBounds, sizeBounds } from "./distribution.ts";
+
+/** In bytes. */
+const sizeBounds = [256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
 
 /** What is counted over all Applications. */
 export class Stats {
