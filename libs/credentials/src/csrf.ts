@@ -6,7 +6,7 @@ import { type CsrfSession, joinSession, readCsrfSession } from "./csrf-session.t
 import { fingerprint } from "./fingerprint.ts";
 import { showUrl } from "./http-url.ts";
 import type { Secret } from "./secret.ts";
-import type { Token, TokenCache } from "./token-cache.ts";
+import type { Token, Tokens } from "./token-cache.ts";
 
 export interface CsrfSettings {
   readonly url: string;
@@ -14,7 +14,7 @@ export interface CsrfSettings {
   readonly api: readonly string[];
   readonly skipVerify: boolean;
   readonly timeoutMs: number;
-  readonly sessions: TokenCache<CsrfSession>;
+  readonly sessions: Tokens<CsrfSession>;
 }
 
 /**

@@ -15,4 +15,13 @@ export {
   requestParameters,
 } from "./request-parameters.ts";
 export type { Secret } from "./secret.ts";
-export { type Token, TokenCache, type TokenCacheOptions, type TokenFetch } from "./token-cache.ts";
+export {
+  type FetchObserver,
+  type Token,
+  TokenCache,
+  type TokenCacheOptions,
+  type TokenFetch,
+  type TokenState,
+  type Tokens,
+} from "./token-cache.ts";
+export { TokenView } from "./token-view.ts";

@@ -6,14 +6,14 @@ import { fingerprint } from "./fingerprint.ts";
 import { toByteString } from "./query.ts";
 import { type RequestParameters, requestParameters } from "./request-parameters.ts";
 import { requiredText, type Secret } from "./secret.ts";
-import type { Token, TokenCache } from "./token-cache.ts";
+import type { Token, Tokens } from "./token-cache.ts";
 import { requestToken } from "./token-request.ts";
 
 export interface TokenSettings {
   readonly tokenUrl: string;
   readonly skipVerify: boolean;
   readonly timeoutMs: number;
-  readonly tokens: TokenCache;
+  readonly tokens: Tokens;
 }
 
 /** OAuth 2.0 client credentials grant (RFC 6749, 4.4); the client proves itself with its secret. */
@@ -57,7 +57,7 @@ export function tokenKey(
 }
 
 /** A credential that is a bearer token (RFC 6750) out of the cache. */
-export function bearer(type: string, tokens: TokenCache, key: string, fetch: () => Promise<Token>): Credential {
+export function bearer(type: string, tokens: Tokens, key: string, fetch: () => Promise<Token>): Credential {
   // The cache holds the finished header value, so that a request with a cached token builds no string.
   const fetchHeader = async (): Promise<Token> => {
     const { value, lifetimeMs } = await fetch();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Token, TokenCache, type TokenFetch } from "./token-cache.ts";
+import { type Token, TokenCache } from "./token-cache.ts";
+import { TokenView } from "./token-view.ts";
 
 describe("a token cache", () => {
   test("AG-36 fetches once and then answers without a promise", async () => {
@@ -120,18 +121,51 @@ describe("a token cache", () => {
     expect(await cache.get("a", source.fetch)).toBe("token 4");
   });
 
-  test("tells about every fetch", async () => {
-    const { cache, source, seen } = world();
-    await cache.get("a", source.fetch);
+  test("knows until when a token is used and how the last request for it went, also when another API made it", async () => {
+    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    expect(cache.state("k")).toEqual({});
+    await cache.get("k", source.fetch);
+    const fetched = { expiresAt: 1_300_000, lastFetch: { durationMs: 0, endedAt: 1_000_000 } };
+    expect(cache.state("k")).toEqual(fetched);
+    clock.now += 300_000;
     source.failure = new Error("down");
-    await Promise.allSettled([cache.get("b", source.fetch)]);
-    expect(seen.map(({ succeeded }) => succeeded)).toEqual([true, false]);
+    await Promise.allSettled([cache.get("k", source.fetch)]);
+    expect(cache.state("k")).toEqual({ lastFetch: { durationMs: 0, endedAt: 1_300_000, error: source.failure } });
+  });
+});
+
+describe("a view of a token cache", () => {
+  test("tells its observer of the requests that it makes, and of no others", async () => {
+    const { cache, source } = world();
+    const seen: string[] = [];
+    const viewOf = (name: string) =>
+      new TokenView(cache, () => {
+        seen.push(`${name} begins`);
+        return ({ error }) => seen.push(`${name} ${error === undefined ? "succeeded" : "failed"}`);
+      });
+    const [one, other] = [viewOf("one"), viewOf("other")];
+    await Promise.all([one.get("a", source.fetch), other.get("a", source.fetch)]);
+    expect(other.get("a", source.fetch)).toBe("token 1");
+    source.failure = new Error("down");
+    await Promise.allSettled([other.get("b", source.fetch)]);
+    expect(seen).toEqual(["one begins", "one succeeded", "other begins", "other failed"]);
+  });
+
+  test("says the state of the token that was asked for last", async () => {
+    const { cache, source } = world();
+    const view = new TokenView(cache, () => () => undefined);
+    expect(view.state).toBeUndefined();
+    await cache.get("a", source.fetch);
+    await view.get("a", source.fetch);
+    expect(view.state).toEqual(cache.state("a"));
+    expect(view.state).toHaveProperty("lastFetch");
+    view.forget("a", () => true);
+    expect(view.state).toEqual({});
   });
 });
 
 function world(options: { lifetimeMs?: number; random?: number; maxTokens?: number } = {}) {
   const clock = { now: 1_000_000 };
-  const seen: TokenFetch[] = [];
   let running: Promise<unknown> = Promise.resolve();
   const source = {
     fetches: 0,
@@ -155,7 +189,6 @@ function world(options: { lifetimeMs?: number; random?: number; maxTokens?: numb
     now: () => clock.now,
     random: () => options.random ?? 0,
     ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
-    onFetch: (fetch) => seen.push(fetch),
   });
-  return { cache, source, clock, seen };
+  return { cache, source, clock };
 }

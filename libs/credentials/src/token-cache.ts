@@ -4,9 +4,32 @@ export interface Token<V = string> {
   readonly lifetimeMs: number;
 }
 
+/** How a request to an endpoint ended. */
 export interface TokenFetch {
-  readonly succeeded: boolean;
   readonly durationMs: number;
+  /** When it ended, in ms since the epoch. */
+  readonly endedAt: number;
+  /** Absent: it gave a token. */
+  readonly error?: unknown;
+}
+
+/** Told that a request to an endpoint begins; what it returns is told how that ended. */
+export type FetchObserver = () => (fetch: TokenFetch) => void;
+
+/** What is known of a key, without the token. */
+export interface TokenState {
+  /** Until when the token is used, in ms since the epoch; absent when there is none. */
+  readonly expiresAt?: number;
+  /** The last request that ended; absent before the first has. */
+  readonly lastFetch?: TokenFetch;
+}
+
+/** Tokens as a credential sees them; a cache, or one API's view of it. */
+export interface Tokens<V = string> {
+  /** The token at once when there is one, else a promise of it. `fetch` needs a deadline of its own. */
+  get(key: string, fetch: () => Promise<Token<V>>): V | Promise<V>;
+  /** Drops the token if it is still the one that was used; another has come since otherwise. */
+  forget(key: string, wasUsed: (value: V) => boolean): void;
 }
 
 export interface TokenCacheOptions {
@@ -14,8 +37,6 @@ export interface TokenCacheOptions {
   readonly random?: () => number;
   /** More tokens than this are not kept; the ones fetched longest ago go first. */
   readonly maxTokens?: number;
-  /** Told about every request to a token endpoint. */
-  readonly onFetch?: (fetch: TokenFetch) => void;
 }
 
 interface Entry<V> {
@@ -25,6 +46,7 @@ interface Entry<V> {
   fetching: Promise<V> | undefined;
   failure: unknown;
   failedUntil: number;
+  lastFetch: TokenFetch | undefined;
 }
 
 /** A token is not used in the last moments of its life: it must still be valid when the target reads it. */
@@ -38,42 +60,47 @@ const failureLifeMs = 1_000;
  * Tokens by a structured key (`fingerprint`). At most one fetch per key is under way, shared by all who wait. A token
  * that nears its end is renewed in the background while the old one is still served, so that nobody waits for it.
  */
-export class TokenCache<V = string> {
+export class TokenCache<V = string> implements Tokens<V> {
   readonly #entries = new Map<string, Entry<V>>();
   readonly #now: () => number;
   readonly #random: () => number;
   readonly #maxTokens: number;
-  readonly #onFetch: ((fetch: TokenFetch) => void) | undefined;
 
   constructor(options: TokenCacheOptions = {}) {
     this.#now = options.now ?? Date.now;
     this.#random = options.random ?? Math.random;
     this.#maxTokens = options.maxTokens ?? 10_000;
-    this.#onFetch = options.onFetch;
   }
 
   get size(): number {
     return this.#entries.size;
   }
 
-  /** The token at once when there is one, else a promise of it. `fetch` needs a deadline of its own. */
-  get(key: string, fetch: () => Promise<Token<V>>): V | Promise<V> {
+  /** `observe` hears of the request, if this call is the one that makes it. */
+  get(key: string, fetch: () => Promise<Token<V>>, observe?: FetchObserver): V | Promise<V> {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return this.#fetch(key, this.#add(key), fetch);
+    if (entry === undefined) return this.#fetch(key, this.#add(key), fetch, observe);
     const now = this.#now();
     if (entry.value !== undefined && now < entry.expiresAt) {
       if (now >= entry.refreshAt && entry.fetching === undefined && now >= entry.failedUntil) {
         // A failed renewal is no failure of this request; the next fetch after the token's end will say why.
-        this.#fetch(key, entry, fetch).catch(() => undefined);
+        this.#fetch(key, entry, fetch, observe).catch(() => undefined);
       }
       return entry.value;
     }
     if (entry.fetching !== undefined) return entry.fetching;
     if (now < entry.failedUntil) return Promise.reject(entry.failure);
-    return this.#fetch(key, entry, fetch);
+    return this.#fetch(key, entry, fetch, observe);
   }
 
-  /** Drops the token if it is still the one that was used; another has come since otherwise. */
+  state(key: string): TokenState {
+    const { value, expiresAt = 0, lastFetch } = this.#entries.get(key) ?? {};
+    return {
+      ...(value === undefined || expiresAt <= this.#now() ? {} : { expiresAt }),
+      ...(lastFetch === undefined ? {} : { lastFetch }),
+    };
+  }
+
   forget(key: string, wasUsed: (value: V) => boolean): void {
     const entry = this.#entries.get(key);
     if (entry?.value === undefined || !wasUsed(entry.value)) return;
@@ -89,25 +116,32 @@ export class TokenCache<V = string> {
       fetching: undefined,
       failure: undefined,
       failedUntil: 0,
+      lastFetch: undefined,
     };
     this.#entries.set(key, entry);
     if (this.#entries.size > this.#maxTokens) this.#evict(key);
     return entry;
   }
 
-  #fetch(key: string, entry: Entry<V>, fetch: () => Promise<Token<V>>): Promise<V> {
+  #fetch(key: string, entry: Entry<V>, fetch: () => Promise<Token<V>>, observe: FetchObserver | undefined): Promise<V> {
     const startedAt = this.#now();
+    const told = observe?.();
+    const ended = (how: { error?: unknown }): void => {
+      const endedAt = this.#now();
+      entry.lastFetch = { durationMs: endedAt - startedAt, endedAt, ...how };
+      told?.(entry.lastFetch);
+    };
     const fetching = fetch().then(
       (token) => {
         this.#keep(key, entry, token);
-        this.#onFetch?.({ succeeded: true, durationMs: this.#now() - startedAt });
+        ended({});
         return token.value;
       },
       (error: unknown) => {
         entry.fetching = undefined;
         entry.failure = error;
         entry.failedUntil = this.#now() + failureLifeMs;
-        this.#onFetch?.({ succeeded: false, durationMs: this.#now() - startedAt });
+        ended({ error });
         throw error;
       },
     );
