@@ -4,10 +4,11 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { schema as gateway } from "@application-connector/application-gateway";
-import { schema as validator } from "@application-connector/connectivity-validator";
+import { schema as gateway, metrics as gatewayMetrics } from "@application-connector/application-gateway";
+import { schema as validator, metrics as validatorMetrics } from "@application-connector/connectivity-validator";
+import { createKubeMetrics } from "@application-connector/kube";
 import { schema as playground } from "@application-connector/playground";
-import { optionsTable } from "@application-connector/service";
+import { createService, type Metric, metricsIn, metricsTable, optionsTable } from "@application-connector/service";
 
 const folder = path.resolve(import.meta.dirname, "../docs/reference");
 const remedy = "run `npm run generate`";
@@ -18,7 +19,7 @@ const programs = [
   { name: "playground", schema: playground },
 ];
 
-const pages = programs.map(({ name, schema }) => ({
+const flagPages = programs.map(({ name, schema }) => ({
   file: `${name}-flags.md`,
   text: `# Flags of ${name}
 
@@ -29,6 +30,32 @@ ${optionsTable(schema).trim()}
 `,
 }));
 
+const kubernetes = kubernetesMetrics();
+
+const metricPages = [
+  { name: "application-gateway", metrics: gatewayMetrics },
+  { name: "connectivity-validator", metrics: validatorMetrics },
+].map(({ name, metrics }) => ({
+  file: `${name}-metrics.md`,
+  text: `# Metrics of ${name}
+
+Generated from the program's declaration; ${remedy} after a change. \`GET /metrics\` shows them in Prometheus' text format.
+A histogram \`x\` has the series \`x_bucket\` (with the label \`le\`), \`x_sum\` and \`x_count\`.
+
+${metricsTable(Object.values<Metric>(metrics)).trim()}
+
+Every program has these as well, about its connection to the Kubernetes API:
+
+${metricsTable(kubernetes).trim()}
+
+and those of the Node.js process that [prom-client](https://github.com/siimon/prom-client) collects: \`process_cpu_*\`,
+\`process_resident_memory_bytes\`, \`process_open_fds\`, \`nodejs_eventloop_lag_*\`, \`nodejs_gc_duration_seconds\`,
+\`nodejs_heap_*\` and others.
+`,
+}));
+
+const pages = [...flagPages, ...metricPages];
+
 if (process.argv.includes("--check")) {
   const stale = pages.filter(({ file, text }) => readOr(path.join(folder, file)) !== text);
   for (const { file } of stale) console.error(`docs/reference/${file} is not what the code declares; ${remedy}`);
@@ -36,6 +63,14 @@ if (process.argv.includes("--check")) {
 } else {
   mkdirSync(folder, { recursive: true });
   for (const { file, text } of pages) writeFileSync(path.join(folder, file), text);
+}
+
+/** What a client of the Kubernetes API adds to the registry of its program. */
+function kubernetesMetrics(): Metric[] {
+  const { metrics } = createService("reference", { logLevel: "silent" });
+  const ofProcess = new Set(metricsIn(metrics).map(({ name }) => name));
+  createKubeMetrics(metrics);
+  return metricsIn(metrics).filter(({ name }) => !ofProcess.has(name));
 }
 
 function readOr(file: string): string {

@@ -1,4 +1,4 @@
-import { type CsrfSession, TokenCache } from "@application-connector/credentials";
+import { type CsrfSession, TokenCache, TokenView } from "@application-connector/credentials";
 import { type Cluster, createClient, createInformers, KubeConfigError, loadCluster } from "@application-connector/kube";
 import { ConfigError, composing, createService, type Service } from "@application-connector/service";
 import { watchCluster } from "./cluster-state.ts";
@@ -7,14 +7,16 @@ import { compileApi } from "./entries/compile-api.ts";
 import { EntryTable } from "./entries/entry-table.ts";
 import { createConfigurationLog } from "./observe/configuration-log.ts";
 import { LineWriter } from "./observe/line-writer.ts";
-import { certificateExpiry, usedStats } from "./observe/metric-sources.ts";
-import { FetchCounts, registerMetrics } from "./observe/metrics.ts";
+import { expiriesOf, usedStats } from "./observe/metric-sources.ts";
+import { registerMetrics } from "./observe/metrics.ts";
+import { Observer } from "./observe/observer.ts";
 import { createRequestLog } from "./observe/request-log.ts";
 import { openPorts, type Ports } from "./ports.ts";
 import { createProxy } from "./proxy/proxy.ts";
 import { TargetPool } from "./target/target-pool.ts";
 
 export { type Config, schema } from "./config.ts";
+export { metrics } from "./observe/metrics.ts";
 
 /** The gateway, running: its ports are open; `synced` says when it can serve. */
 export interface ApplicationGateway extends Service {
@@ -44,21 +46,22 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
     "caches",
   );
 
-  const fetches = { tokens: new FetchCounts(), csrf: new FetchCounts() };
-  const tokens = new TokenCache({ onFetch: fetches.tokens.onFetch });
-  const csrfSessions = new TokenCache<CsrfSession>({ onFetch: fetches.csrf.onFetch });
+  const access = config.accessLog ? await service.use(new LineWriter(process.stdout), "access log") : undefined;
+  const observer = new Observer(createRequestLog(service.log, access));
+  const tokens = new TokenCache();
+  const csrfSessions = new TokenCache<CsrfSession>();
   const targets = new TargetPool({
     connectTimeoutMs: config.proxyTimeoutMs,
     maxConnections: config.maxConnectionsPerTarget,
     maxQueued: config.maxQueuedPerTarget,
   });
   const table: EntryTable = new EntryTable({
-    compile: (candidate) =>
+    compile: (candidate, stats) =>
       compileApi(candidate, {
         secret: state.secret,
         targets,
-        tokens,
-        csrfSessions,
+        tokens: () => new TokenView(tokens, observer.fetches("tokens", stats)),
+        csrfSessions: () => new TokenView(csrfSessions, observer.fetches("csrf", stats)),
         tokenTimeoutMs: config.proxyTimeoutMs,
       }),
     onMistakes: createConfigurationLog(service.log),
@@ -69,23 +72,19 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
   service.readiness("cluster objects", () => state.problem());
   await service.use({ stop: () => targets.destroy() }, "targets");
 
-  const access = config.accessLog ? await service.use(new LineWriter(process.stdout), "access log") : undefined;
-  const log = createRequestLog(service.log, access);
-  const proxy = createProxy({ table, isSynced: () => state.isSynced, proxyTimeoutMs: config.proxyTimeoutMs, log });
-  registerMetrics(
-    service.metrics,
-    {
-      stats: () => usedStats(proxy.unmatched, table.entries()),
-      applications: () => table.applications,
-      secrets: () => state.secrets,
-      entries: () => table.size,
-      targets: () => targets.size,
-      tokens: () => tokens.size,
-      lastSync: () => state.lastSync,
-      certificates: () => certificateExpiry(table.entries()),
-    },
-    fetches,
-  );
+  const proxy = createProxy({ table, isSynced: () => state.isSynced, proxyTimeoutMs: config.proxyTimeoutMs, observer });
+  registerMetrics(service.metrics, {
+    stats: () => usedStats(observer.unmatched, table.entries()),
+    applications: () => table.applications,
+    secrets: () => state.secrets,
+    entries: () => table.size,
+    targets: () => targets.size,
+    tokens: () => tokens.size,
+    lastSync: () => state.lastSync,
+    certificates: () =>
+      expiriesOf(table.entries(), ({ state: { api } }) => api?.credential.clientCertificate?.expiresAt),
+    tokenExpiries: () => expiriesOf(table.entries(), ({ state: { api } }) => api?.tokens?.state?.expiresAt),
+  });
 
   const ports = await openPorts(config, service, proxy);
   state.synced.then(

@@ -1,3 +1,4 @@
+import { metrics as families } from "@application-connector/application-gateway";
 import { describe, expect, test } from "vitest";
 import { call, raw, valuesOf } from "./http.ts";
 import { errorOf, useWorld } from "./world.ts";
@@ -71,7 +72,7 @@ describe("the port for health and log level", () => {
     await world.call(`/${app}/s/status/503`);
     await world.call(`/${app}/missing`);
     await world.call(`/${app}/s/broken/reset-before-head`);
-    const metrics = (await world.callHealth("/metrics")).body.toString();
+    const metrics = await scrape();
     const labels = `application="${app}",service="s",entry=""`;
     expect(metrics).toContain(`agw_requests_total{${labels},code="200",origin="target"} 2`);
     expect(metrics).toContain(`agw_requests_total{${labels},code="502",origin="target"} 1`);
@@ -80,12 +81,43 @@ describe("the port for health and log level", () => {
     expect(metrics).toContain(`agw_request_duration_seconds_bucket{${labels},le="+Inf"} 4`);
     expect(metrics).toContain(`agw_target_duration_seconds_count{${labels}} 3`);
     expect(metrics).toContain(`agw_inflight_requests{${labels}} 0`);
-    expect(metrics).toContain('agw_token_fetch_total{result="success"} 0');
-    expect(metrics).toContain('agw_csrf_fetch_total{result="success"} 0');
     expect(metrics).toMatch(/agw_config_objects\{kind="Application"\} [1-9]/);
     expect(metrics).not.toContain("very-secret");
   });
+
+  test("AG-66 counts requests for tokens and CSRF sessions under the API that caused them", async () => {
+    const client = { clientId: "client", clientSecret: "client-secret" };
+    const oauth = (secretName: string, authenticationUrl: string) =>
+      world.api({ credentials: { type: "OAuth", secretName, authenticationUrl } });
+    const good = oauth(world.secret({ ...client, queryParameters: '{"a":["1"]}' }), world.idp.tokenUrl);
+    const bad = oauth(world.secret({ ...client, clientSecret: "wrong-secret" }), world.idp.tokenUrl);
+    const csrfInfo = { tokenEndpointURL: `${world.target.url}/csrf/token` };
+    const basic = { type: "Basic", secretName: world.secret({ username: "u", password: "p" }), csrfInfo };
+    const guarded = world.api({ credentials: basic });
+    await world.settled();
+    for (const app of [good, good, bad, guarded]) await world.call(`/${app}/s/x`);
+    const metrics = await scrape();
+    const labels = (app: string): string => `application="${app}",service="s",entry=""`;
+    expect(metrics).toContain(`agw_token_fetch_total{${labels(good)},result="success"} 1`);
+    expect(metrics).toContain(`agw_token_fetch_total{${labels(good)},result="failure"} 0`);
+    expect(metrics).toContain(`agw_token_fetch_duration_seconds_count{${labels(good)}} 1`);
+    expect(metrics).toContain(`agw_token_fetch_total{${labels(bad)},result="failure"} 1`);
+    expect(metrics).toContain(`agw_csrf_fetch_total{${labels(guarded)},result="success"} 1`);
+    expect(metrics).not.toContain(`agw_csrf_fetch_total{${labels(good)}`);
+    const [, expiry] = new RegExp(`agw_token_expiry_timestamp_seconds\\{${labels(good)}\\} (\\S+)`).exec(metrics) ?? [];
+    expect(Number(expiry)).toBeGreaterThan(Date.now() / 1000);
+    expect(metrics).not.toContain(`agw_token_expiry_timestamp_seconds{${labels(bad)}`);
+  });
+
+  test("AG-66 shows every family of the reference", async () => {
+    const metrics = await scrape();
+    for (const { name, type } of Object.values(families)) expect(metrics).toContain(`# TYPE ${name} ${type}\n`);
+  });
 });
+
+async function scrape(): Promise<string> {
+  return (await world.callHealth("/metrics")).body.toString();
+}
 
 describe("a proxy port", () => {
   test("answers OPTIONS * with an empty 200", async () => {

@@ -2,6 +2,7 @@ import type { Problem } from "@application-connector/problem";
 import type { EntryStats } from "../observe/entry-stats.ts";
 import type { Api } from "./api.ts";
 import type { Candidate } from "./candidate.ts";
+import type { Mistake } from "./mistake.ts";
 
 /** What a path leads to: stays while the Application is unchanged, while `state` follows its Secrets. */
 export interface ApiEntry {
@@ -10,7 +11,7 @@ export interface ApiEntry {
   stats: EntryStats | undefined;
   state: ApiState;
   /** What was last reported to be wrong with it. */
-  mistakes: readonly string[];
+  mistakes: readonly Mistake[];
 }
 
 export type ApiState =

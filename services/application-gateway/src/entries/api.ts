@@ -1,7 +1,8 @@
-import type { Credential, RequestParameters } from "@application-connector/credentials";
+import type { Credential, CsrfSession, RequestParameters, TokenView } from "@application-connector/credentials";
 import type { Target } from "@application-connector/forward";
 import type { BasePath } from "../target/join.ts";
 import type { TargetUrl } from "../target/target-url.ts";
+import type { Mistake } from "./mistake.ts";
 import type { Strip } from "./strip.ts";
 
 /** An API entry made ready: all that a call needs, so that a request computes none of it. Replaced as a whole. */
@@ -16,7 +17,10 @@ export interface Api {
   /** The same when the caller brings its own token. */
   readonly stripWithExternalToken: Strip;
   /** What is odd about its configuration but keeps no call from being made. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Mistake[];
+  /** What became of its tokens and CSRF sessions; absent for APIs without credentials. */
+  readonly tokens?: TokenView;
+  readonly sessions?: TokenView<CsrfSession>;
   /** True once another has taken its place; a call that has waited for a token looks again then. */
   readonly isReplaced: boolean;
   /** A call is under way: its target stays open until `letGo`, whatever becomes of this API. */

@@ -9,7 +9,7 @@ import {
   requestParameters,
   type Secret,
   showUrl,
-  type TokenCache,
+  type TokenView,
   withCsrf,
 } from "@application-connector/credentials";
 import { Problem } from "@application-connector/problem";
@@ -18,19 +18,21 @@ import type { TargetLease, TargetPool } from "../target/target-pool.ts";
 import { parseTargetUrl, type TargetUrl } from "../target/target-url.ts";
 import type { Api } from "./api.ts";
 import type { Candidate } from "./candidate.ts";
+import type { Mistake } from "./mistake.ts";
 import { strip } from "./strip.ts";
 
 export interface CompileContext {
   readonly secret: (name: string) => Secret | undefined;
   readonly targets: TargetPool;
-  readonly tokens: TokenCache;
-  readonly csrfSessions: TokenCache<CsrfSession>;
+  /** Make this API's view of what is shared by all. */
+  readonly tokens: () => TokenView;
+  readonly csrfSessions: () => TokenView<CsrfSession>;
   readonly tokenTimeoutMs: number;
 }
 
 /** Makes an entry ready to be called, or throws the `Problem` that its calls are answered with. */
 export function compileApi(candidate: Candidate, context: CompileContext): Api {
-  const credential = readCredential(candidate, context);
+  const { credential, ...views } = readCredential(candidate, context);
   const parameters = readParameters(candidate, context);
   const url = parseTargetUrl(candidate.targetUrl);
   if (typeof url === "string") throw urlProblem(candidate.targetUrl, url);
@@ -45,11 +47,15 @@ export function compileApi(candidate: Candidate, context: CompileContext): Api {
     encodeUrl: candidate.encodeUrl,
     credential,
     parameters,
-    strip: strip(["host", ...credential.replaces]),
-    stripWithExternalToken: strip(["host", "access-token", "authorization", ...credential.replaces]),
+    strip: strip(["host", "x-request-id", ...credential.replaces]),
+    stripWithExternalToken: strip(["host", "x-request-id", "access-token", "authorization", ...credential.replaces]),
     warnings: parameters.ignoredHeaders.map(
-      (name) => `secret '${candidate.requestParametersSecret}': header '${name}' is never sent from a Secret`,
+      (name): Mistake => ({
+        reason: "SecretPartIgnored",
+        message: `secret '${candidate.requestParametersSecret}': header '${name}' is never sent from a Secret`,
+      }),
     ),
+    ...views,
     get isReplaced() {
       return isReplaced;
     },
@@ -62,22 +68,22 @@ export function compileApi(candidate: Candidate, context: CompileContext): Api {
   };
 }
 
-function readCredential(candidate: Candidate, context: CompileContext): Credential {
-  if (candidate.credentials === undefined) return none();
+function readCredential(
+  candidate: Candidate,
+  context: CompileContext,
+): { credential: Credential } & Pick<Api, "tokens" | "sessions"> {
+  if (candidate.credentials === undefined) return { credential: none() };
   const { type, secretName, tokenUrl } = candidate.credentials;
   const secret = findSecret(candidate, secretName, context);
   const settings = { skipVerify: candidate.skipVerify, timeoutMs: context.tokenTimeoutMs };
-  const credential = forService(candidate, () =>
-    credentialFor(type, secret, { ...settings, tokenUrl, tokens: context.tokens }),
-  );
-  if (candidate.csrfUrl === "" || !knownTypes.has(type)) return credential;
+  const tokens = context.tokens();
+  const credential = forService(candidate, () => credentialFor(type, secret, { ...settings, tokenUrl, tokens }));
+  if (candidate.csrfUrl === "" || !knownTypes.has(type)) return { credential, tokens };
   const { application, serviceId, serviceSegment, entrySegment } = candidate;
-  return withCsrf(credential, secret, {
-    ...settings,
-    url: candidate.csrfUrl,
-    api: [application, serviceId, serviceSegment, entrySegment],
-    sessions: context.csrfSessions,
-  });
+  const sessions = context.csrfSessions();
+  const api = [application, serviceId, serviceSegment, entrySegment];
+  const withSession = withCsrf(credential, secret, { ...settings, url: candidate.csrfUrl, api, sessions });
+  return { credential: withSession, tokens, sessions };
 }
 
 function readParameters(candidate: Candidate, context: CompileContext): RequestParameters {

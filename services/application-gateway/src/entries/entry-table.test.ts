@@ -190,7 +190,8 @@ function world() {
       held.add(candidate.targetUrl);
       return apiOf(candidate, () => held.delete(candidate.targetUrl));
     },
-    onMistakes: ({ displayName }, mistakes) => told.push([displayName, ...mistakes].join(": ")),
+    onMistakes: ({ displayName }, mistakes) =>
+      told.push([displayName, ...mistakes.map(({ message }) => message)].join(": ")),
   });
   return { table, compiled, held, secrets, told };
 }

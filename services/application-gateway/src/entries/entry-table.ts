@@ -2,16 +2,18 @@ import { isDeepStrictEqual } from "node:util";
 import type { Application } from "@application-connector/crds";
 import type { Secret } from "@application-connector/credentials";
 import { Problem } from "@application-connector/problem";
+import { type EntryStats, statsOf } from "../observe/entry-stats.ts";
 import type { Api } from "./api.ts";
 import type { ApiEntry, ApiState, Route } from "./api-entry.ts";
 import { type Candidate, candidatesOf, secretsOf } from "./candidate.ts";
+import { type Mistake, mistakeOf } from "./mistake.ts";
 import { routesOf, type ServiceRoutes } from "./routes.ts";
 
 export interface EntryTableOptions {
   /** Makes an entry ready with the Secrets of the moment; throws a `Problem` when it can't be. */
-  readonly compile: (candidate: Candidate) => Api;
+  readonly compile: (candidate: Candidate, stats: () => EntryStats) => Api;
   /** Told what is wrong with an entry, when that has changed; with nothing, when all is well again. */
-  readonly onMistakes: (candidate: Candidate, mistakes: readonly string[]) => void;
+  readonly onMistakes: (candidate: Candidate, mistakes: readonly Mistake[]) => void;
 }
 
 interface ApplicationRoutes {
@@ -54,7 +56,9 @@ export class EntryTable {
     // The new entries first: a target that both use stays open.
     const entries = candidatesOf(application).map((candidate): ApiEntry => {
       const same = before.get(labelOf(candidate));
-      return { candidate, stats: same?.stats, state: this.#compile(candidate), mistakes: same?.mistakes ?? [] };
+      const entry = { candidate, stats: same?.stats, state: notCompiled, mistakes: same?.mistakes ?? [] };
+      entry.state = this.#compile(entry);
+      return entry;
     });
     const services = routesOf(entries);
     this.#applications.set(name, { uid, spec, entries, services });
@@ -75,7 +79,7 @@ export class EntryTable {
   secretChanged(name: Secret["name"]): void {
     for (const entry of this.#usersOfSecret.get(name) ?? []) {
       const previous = entry.state;
-      entry.state = this.#compile(entry.candidate);
+      entry.state = this.#compile(entry);
       previous.api?.release();
       this.#report(entry, this.#applications.get(entry.candidate.application)?.services);
     }
@@ -95,9 +99,9 @@ export class EntryTable {
     return size;
   }
 
-  #compile(candidate: Candidate): ApiState {
+  #compile(entry: ApiEntry): ApiState {
     try {
-      return { api: this.#options.compile(candidate) };
+      return { api: this.#options.compile(entry.candidate, () => statsOf(entry)) };
     } catch (cause) {
       if (cause instanceof Problem) return { problem: cause };
       return { problem: new Problem("INTERNAL", "the API can't be prepared", { cause }) };
@@ -131,15 +135,22 @@ export class EntryTable {
   }
 }
 
+/** Until it is compiled, which is at once. */
+const notCompiled: ApiState = { problem: new Problem("INTERNAL", "the API is not prepared yet") };
+
 /** What an entry is counted under. Two that can't be told apart by it are counted together. */
 function labelOf({ serviceSegment, entrySegment }: Candidate): string {
   return `${serviceSegment}/${entrySegment}`;
 }
 
-function mistakesOf({ candidate, state }: ApiEntry, services: ApplicationRoutes["services"] | undefined): string[] {
+function mistakesOf({ candidate, state }: ApiEntry, services: ApplicationRoutes["services"] | undefined): Mistake[] {
   const { serviceSegment, entrySegment } = candidate;
-  if (serviceSegment === "") return [`no path leads to a service with the name '${candidate.displayName}'`];
+  if (serviceSegment === "") {
+    const message = `no path leads to a service with the name '${candidate.displayName}'`;
+    return [{ reason: "NameUnaddressable", message }];
+  }
   const routes = services?.get(serviceSegment);
   const clash = routes?.byEntry.get(entrySegment)?.problem ?? (entrySegment === "" ? routes?.whole.problem : undefined);
-  return [clash?.message, state.problem?.message, ...(state.api?.warnings ?? [])].filter((text) => text !== undefined);
+  const problems = [clash, state.problem].filter((problem) => problem !== undefined);
+  return [...problems.map(mistakeOf), ...(state.api?.warnings ?? [])];
 }

@@ -1,4 +1,5 @@
 import type { Candidate } from "../entries/candidate.ts";
+import type { Mistake } from "../entries/mistake.ts";
 import { labelsOf } from "./entry-stats.ts";
 
 interface Log {
@@ -8,9 +9,9 @@ interface Log {
 
 /** Says what is wrong with an API, once per change, and when all is well again. */
 export function createConfigurationLog(log: Log) {
-  return (candidate: Candidate, mistakes: readonly string[]): void => {
+  return (candidate: Candidate, mistakes: readonly Mistake[]): void => {
     const labels = labelsOf(candidate);
     if (mistakes.length === 0) log.info(labels, "the API is well configured again");
-    else log.warn({ ...labels, mistakes }, "the API is not well configured");
+    else log.warn({ ...labels, mistakes: mistakes.map(({ message }) => message) }, "the API is not well configured");
   };
 }

@@ -1,21 +1,31 @@
+import { Distribution, durationBounds } from "@application-connector/service";
 import type { ApiEntry } from "../entries/api-entry.ts";
 import type { Candidate } from "../entries/candidate.ts";
 
-/** Bounds in seconds, as Prometheus names them. */
-export const durationBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
-
 export type Origin = "gateway" | "target";
+
+/** What a call is counted and logged under. */
+export type Labels = {
+  readonly application: string;
+  readonly service: string;
+  readonly entry: string;
+};
 
 /** Counts of one label set, in plain fields: a request adds numbers, and the registry reads them when it is scraped. */
 export class EntryStats {
-  readonly labels: { readonly application: string; readonly service: string; readonly entry: string };
+  readonly labels: Labels;
   /** By final status; negative keys are answers of the gateway itself. */
   readonly answers = new Map<number, number>();
-  readonly request = new Durations();
-  readonly target = new Durations();
+  readonly request = new Distribution(durationBounds);
+  readonly target = new Distribution(durationBounds);
+  /** Calls that were sent again, by why. */
+  readonly retries = new Map<string, number>();
+  /** Requests for tokens, made by calls of this API; there are none before the first. */
+  tokens: FetchCounts | undefined;
+  csrf: FetchCounts | undefined;
   inFlight = 0;
 
-  constructor(labels: EntryStats["labels"]) {
+  constructor(labels: Labels) {
     this.labels = labels;
   }
 
@@ -23,24 +33,23 @@ export class EntryStats {
     const key = origin === "gateway" ? -status : status;
     this.answers.set(key, (this.answers.get(key) ?? 0) + 1);
   }
+
+  retried(reason: string): void {
+    this.retries.set(reason, (this.retries.get(reason) ?? 0) + 1);
+  }
+
+  fetched(kind: "tokens" | "csrf", succeeded: boolean, durationMs: number): void {
+    this[kind] ??= new FetchCounts();
+    if (succeeded) this[kind].succeeded++;
+    else this[kind].failed++;
+    this[kind].durations.observe(durationMs / 1000);
+  }
 }
 
-export class Durations {
-  readonly buckets = new Array<number>(durationBounds.length).fill(0);
-  sumS = 0;
-  count = 0;
-
-  observe(ms: number): void {
-    const seconds = ms / 1000;
-    this.sumS += seconds;
-    this.count++;
-    for (let i = 0; i < durationBounds.length; i++) {
-      if (seconds <= (durationBounds[i] as number)) {
-        this.buckets[i] = (this.buckets[i] as number) + 1;
-        return;
-      }
-    }
-  }
+export class FetchCounts {
+  succeeded = 0;
+  failed = 0;
+  readonly durations = new Distribution(durationBounds);
 }
 
 /** The counts of an entry. They outlive changes of its Application, as long as the entry keeps its path. */
@@ -49,6 +58,6 @@ export function statsOf(entry: ApiEntry): EntryStats {
   return entry.stats;
 }
 
-export function labelsOf({ application, serviceSegment, entrySegment }: Candidate): EntryStats["labels"] {
+export function labelsOf({ application, serviceSegment, entrySegment }: Candidate): Labels {
   return { application, service: serviceSegment, entry: entrySegment };
 }

@@ -1,5 +1,6 @@
 import type { ApiEntry } from "../entries/api-entry.ts";
 import { type EntryStats, labelsOf } from "./entry-stats.ts";
+import type { Expiry } from "./metrics.ts";
 
 // Entries that clash have the same labels, and a scrape must not hold the same series twice.
 
@@ -10,15 +11,16 @@ export function usedStats(unmatched: EntryStats, entries: Iterable<ApiEntry>): I
   return used;
 }
 
-/** When the client certificates of entries expire; the first to do so where entries clash. */
-export function certificateExpiry(
+/** When something of an entry expires; the first to do so where entries clash. */
+export function expiriesOf(
   entries: Iterable<ApiEntry>,
-): Iterable<{ labels: EntryStats["labels"]; expiresAt: number }> {
-  const expiries = new Map<string, { labels: EntryStats["labels"]; expiresAt: number }>();
-  for (const { candidate, state } of entries) {
-    const expiresAt = state.api?.credential.clientCertificate?.expiresAt;
+  expiryOf: (entry: ApiEntry) => number | undefined,
+): Iterable<Expiry> {
+  const expiries = new Map<string, Expiry>();
+  for (const entry of entries) {
+    const expiresAt = expiryOf(entry);
     if (expiresAt === undefined) continue;
-    const labels = labelsOf(candidate);
+    const labels = labelsOf(entry.candidate);
     const key = Object.values(labels).join("/");
     if (expiresAt < (expiries.get(key)?.expiresAt ?? Number.POSITIVE_INFINITY))
       expiries.set(key, { labels, expiresAt });

@@ -1,6 +1,61 @@
-import type { TokenFetch } from "@application-connector/credentials";
-import type { Service } from "@application-connector/service";
-import { Durations, durationBounds, type EntryStats } from "./entry-stats.ts";
+import type { Distribution } from "@application-connector/service";
+import {
+  type Collect,
+  collected,
+  counter,
+  gauge,
+  histogram,
+  reading,
+  type Service,
+} from "@application-connector/service";
+import type { EntryStats, FetchCounts, Labels } from "./entry-stats.ts";
+
+const api = ["application", "service", "entry"];
+
+/** The families of the gateway. The labels of an API are those of its path, so there are only as many as Applications have. */
+export const metrics = {
+  requests: counter(
+    "agw_requests_total",
+    [...api, "code", "origin"],
+    "Requests by final status and by who answered: `gateway` or `target`. Those that name no API have empty labels",
+  ),
+  requestDuration: histogram("agw_request_duration_seconds", api, "From the request's head to the end of its answer"),
+  targetDuration: histogram(
+    "agw_target_duration_seconds",
+    api,
+    "From forwarding a request to the head of the target's response",
+  ),
+  inFlight: gauge("agw_inflight_requests", api, "Calls on their way to a target that are not over"),
+  retries: counter("agw_retries_total", [...api, "reason"], "Calls that were sent once more, by why"),
+  tokenFetches: counter(
+    "agw_token_fetch_total",
+    [...api, "result"],
+    "Requests to token endpoints that calls of an API caused",
+  ),
+  tokenFetchDuration: histogram("agw_token_fetch_duration_seconds", api, "Time that requests to token endpoints took"),
+  tokenExpiry: gauge(
+    "agw_token_expiry_timestamp_seconds",
+    api,
+    "Until when the token that an API used last is used, in Unix seconds",
+  ),
+  csrfFetches: counter(
+    "agw_csrf_fetch_total",
+    [...api, "result"],
+    "Requests for CSRF tokens that calls of an API caused",
+  ),
+  tokens: gauge("agw_cached_tokens", [], "Tokens held in memory"),
+  objects: gauge("agw_config_objects", ["kind"], "Objects that the gateway works with"),
+  lastSync: gauge(
+    "agw_config_last_sync_timestamp_seconds",
+    [],
+    "When the Kubernetes API last proved that the known objects are current, in Unix seconds; 0 before it did",
+  ),
+  certificateExpiry: gauge(
+    "agw_client_certificate_expiry_timestamp_seconds",
+    api,
+    "When the client certificate of an API expires, in Unix seconds",
+  ),
+};
 
 export interface MetricSources {
   /** Every entry's counts that are not zero, and those of unmatched requests. */
@@ -12,118 +67,77 @@ export interface MetricSources {
   readonly tokens: () => number;
   /** When the cluster was last known to be reachable, in ms since the epoch. */
   readonly lastSync: () => number;
-  /** Expiry of client certificates by API, in ms since the epoch. */
-  readonly certificates: () => Iterable<{ readonly labels: EntryStats["labels"]; readonly expiresAt: number }>;
+  /** By API, in ms since the epoch. */
+  readonly certificates: () => Iterable<Expiry>;
+  readonly tokenExpiries: () => Iterable<Expiry>;
 }
 
-interface Sample {
-  readonly metricName?: string;
-  readonly labels: Readonly<Record<string, string | number>>;
-  readonly value: number;
+export interface Expiry {
+  readonly labels: Labels;
+  readonly expiresAt: number;
 }
 
-/** Requests for tokens: counted as a whole, since a token belongs to its owner and not to one API. */
-export class FetchCounts {
-  succeeded = 0;
-  failed = 0;
-  readonly durations = new Durations();
-
-  readonly onFetch = ({ succeeded, durationMs }: TokenFetch): void => {
-    if (succeeded) this.succeeded++;
-    else this.failed++;
-    this.durations.observe(durationMs);
-  };
-}
-
-export interface Fetches {
-  readonly tokens: FetchCounts;
-  readonly csrf: FetchCounts;
-}
-
-/**
- * The `agw_*` families. They are collected from plain fields when somebody scrapes, so that a request pays for additions
- * and not for label lookups.
- */
-export function registerMetrics(registry: Service["metrics"], sources: MetricSources, fetches: Fetches): void {
-  const add = (name: string, type: string, help: string, collect: () => Iterable<Sample>): void => {
-    const metric = {
-      name,
-      help,
-      type,
-      aggregator: "sum",
-      get: async () => ({ name, help, type, values: [...collect()] }),
-    };
-    // The registry asks of a metric only what is here; its type asks for its own classes.
-    registry.registerMetric(metric as unknown as Parameters<typeof registry.registerMetric>[0]);
-  };
-  const value = (read: () => number) => () => [{ labels: {}, value: read() }];
-
-  add("agw_requests_total", "counter", "Requests by final status and by who answered", () => requests(sources.stats()));
-  add("agw_request_duration_seconds", "histogram", "From the request's head to the end of its answer", () =>
-    histograms("agw_request_duration_seconds", sources.stats(), ({ request }) => request),
-  );
-  add(
-    "agw_target_duration_seconds",
-    "histogram",
-    "From forwarding a request to the head of the target's response",
-    () => histograms("agw_target_duration_seconds", sources.stats(), ({ target }) => target),
-  );
-  add("agw_inflight_requests", "gauge", "Calls that are not over", function* () {
-    for (const { labels, inFlight } of sources.stats()) yield { labels, value: inFlight };
-  });
-  const results = ({ succeeded, failed }: FetchCounts): Sample[] => [
-    { labels: { result: "success" }, value: succeeded },
-    { labels: { result: "failure" }, value: failed },
-  ];
-  add("agw_token_fetch_total", "counter", "Requests to token endpoints", () => results(fetches.tokens));
-  add("agw_csrf_fetch_total", "counter", "Requests for CSRF tokens", () => results(fetches.csrf));
-  add("agw_token_fetch_duration_seconds", "histogram", "Time that requests to token endpoints took", () =>
-    histogram("agw_token_fetch_duration_seconds", {}, fetches.tokens.durations),
-  );
-  add("agw_cached_tokens", "gauge", "Tokens held in memory", value(sources.tokens));
-  add("agw_config_objects", "gauge", "Objects that the gateway works with", () => [
-    { labels: { kind: "Application" }, value: sources.applications() },
-    { labels: { kind: "Secret" }, value: sources.secrets() },
-    { labels: { kind: "Entry" }, value: sources.entries() },
-    { labels: { kind: "Target" }, value: sources.targets() },
-  ]);
-  add(
-    "agw_config_last_sync_timestamp_seconds",
-    "gauge",
-    "When the Kubernetes API last proved that the known objects are current",
-    value(() => sources.lastSync() / 1000),
-  );
-  add("agw_client_certificate_expiry_timestamp_seconds", "gauge", "When client certificates expire", function* () {
-    for (const { labels, expiresAt } of sources.certificates()) yield { labels, value: expiresAt / 1000 };
+/** Collected from plain fields when somebody scrapes, so that a request pays for additions and not for label lookups. */
+export function registerMetrics(registry: Service["metrics"], sources: MetricSources): void {
+  const { stats } = sources;
+  collected(registry, metrics, {
+    requests: function* () {
+      for (const { labels, answers } of stats()) {
+        for (const [key, value] of answers) {
+          yield { labels: { ...labels, code: Math.abs(key), origin: key < 0 ? "gateway" : "target" }, value };
+        }
+      }
+    },
+    requestDuration: histograms(stats, ({ request }) => request),
+    targetDuration: histograms(stats, ({ target }) => target),
+    inFlight: function* () {
+      for (const { labels, inFlight } of stats()) yield { labels, value: inFlight };
+    },
+    retries: function* () {
+      for (const { labels, retries } of stats()) {
+        for (const [reason, value] of retries) yield { labels: { ...labels, reason }, value };
+      }
+    },
+    tokenFetches: fetches(stats, ({ tokens }) => tokens),
+    tokenFetchDuration: histograms(stats, ({ tokens }) => tokens?.durations),
+    tokenExpiry: expiries(sources.tokenExpiries),
+    csrfFetches: fetches(stats, ({ csrf }) => csrf),
+    tokens: reading(sources.tokens),
+    objects: () => [
+      { labels: { kind: "Application" }, value: sources.applications() },
+      { labels: { kind: "Secret" }, value: sources.secrets() },
+      { labels: { kind: "Entry" }, value: sources.entries() },
+      { labels: { kind: "Target" }, value: sources.targets() },
+    ],
+    lastSync: reading(() => sources.lastSync() / 1000),
+    certificateExpiry: expiries(sources.certificates),
   });
 }
 
-function* requests(all: Iterable<EntryStats>): Iterable<Sample> {
-  for (const { labels, answers } of all) {
-    for (const [key, value] of answers) {
-      yield { labels: { ...labels, code: Math.abs(key), origin: key < 0 ? "gateway" : "target" }, value };
+type All = () => Iterable<EntryStats>;
+
+function histograms(all: All, pick: (stats: EntryStats) => Distribution | undefined): Collect {
+  return function* (name) {
+    for (const stats of all()) {
+      const durations = pick(stats);
+      if (durations !== undefined && durations.count > 0) yield* durations.samples(name, stats.labels);
     }
-  }
+  };
 }
 
-function* histograms(
-  name: string,
-  all: Iterable<EntryStats>,
-  pick: (stats: EntryStats) => Durations,
-): Iterable<Sample> {
-  for (const stats of all) {
-    const durations = pick(stats);
-    if (durations.count > 0) yield* histogram(name, stats.labels, durations);
-  }
+function fetches(all: All, pick: (stats: EntryStats) => FetchCounts | undefined): Collect {
+  return function* () {
+    for (const stats of all()) {
+      const counts = pick(stats);
+      if (counts === undefined) continue;
+      yield { labels: { ...stats.labels, result: "success" }, value: counts.succeeded };
+      yield { labels: { ...stats.labels, result: "failure" }, value: counts.failed };
+    }
+  };
 }
 
-function* histogram(name: string, labels: Sample["labels"], { buckets, sumS, count }: Durations): Iterable<Sample> {
-  let below = 0;
-  for (const [index, bound] of durationBounds.entries()) {
-    below += buckets[index] ?? 0;
-    yield { metricName: `${name}_bucket`, labels: { ...labels, le: bound }, value: below };
-  }
-  yield { metricName: `${name}_bucket`, labels: { ...labels, le: "+Inf" }, value: count };
-  yield { metricName: `${name}_sum`, labels, value: sumS };
-  yield { metricName: `${name}_count`, labels, value: count };
+function expiries(all: () => Iterable<Expiry>): Collect {
+  return function* () {
+    for (const { labels, expiresAt } of all()) yield { labels, value: expiresAt / 1000 };
+  };
 }

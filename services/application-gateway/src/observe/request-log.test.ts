@@ -1,52 +1,56 @@
 import type { Exchange } from "@application-connector/forward";
 import { Problem } from "@application-connector/problem";
 import { describe, expect, test } from "vitest";
+import { EntryStats } from "./entry-stats.ts";
 import { LineWriter } from "./line-writer.ts";
+import { Observation } from "./observation.ts";
 import { createRequestLog } from "./request-log.ts";
 
 const labels = { application: "a", service: "s", entry: "" };
-const exchange = { method: "GET", url: "/a/s/x?key=hidden", remoteAddress: "10.0.0.1" } as Exchange;
+const exchange = {
+  method: "GET",
+  url: "/a/s/x?key=hidden",
+  remoteAddress: "10.0.0.1",
+  headers: ["X-Request-Id", "id"] as readonly string[],
+} as Exchange;
 const outcome = { status: 200, targetStatus: 200, requestBytes: 0, responseBytes: 7, complete: true };
 
 describe("the log of requests", () => {
   test("names failures of ours as warnings, mistakes of callers for who debugs, and no query", () => {
-    const { log, lines } = world();
-    log.problem(exchange, labels, new Problem("TARGET_TIMEOUT", "late", { cause: new Error("hidden") }));
-    log.problem(exchange, labels, new Problem("ENTRY_NOT_FOUND", "none"));
+    const { see, lines } = world();
+    see().failed(new Problem("TARGET_TIMEOUT", "late", { cause: new Error("hidden") }), true);
+    see().refused(new Problem("ENTRY_NOT_FOUND", "none"));
+    const common = { requestId: "id", ...labels, method: "GET", path: "/a/s/x" };
     expect(lines).toEqual([
-      [
-        "warn",
-        {
-          ...labels,
-          method: "GET",
-          path: "/a/s/x",
-          status: 504,
-          reason: "target_timeout",
-          error: "late",
-          cause: "Error",
-        },
-      ],
-      ["debug", { ...labels, method: "GET", path: "/a/s/x", status: 404, reason: "entry_not_found", error: "none" }],
+      ["warn", { ...common, status: 504, reason: "target_timeout", error: "late", cause: "Error" }],
+      ["debug", { ...common, status: 404, reason: "entry_not_found", error: "none" }],
     ]);
   });
 
+  test("has no line for a client that left", () => {
+    const { see, lines } = world();
+    see().failed(new Problem("TARGET_UNREACHABLE", "gone"), false);
+    expect(lines).toEqual([]);
+  });
+
   test("shows no password of a request target in absolute form", () => {
-    const { log, lines } = world();
-    const absolute = { ...exchange, url: "http://user:hidden@gateway/a/s/x?key=hidden" } as Exchange;
-    log.problem(absolute, labels, new Problem("ENTRY_NOT_FOUND", "none"));
+    const { see, lines } = world();
+    see({ url: "http://user:hidden@gateway/a/s/x?key=hidden" }).refused(new Problem("ENTRY_NOT_FOUND", "none"));
     expect(lines).toEqual([["debug", expect.objectContaining({ path: "http://gateway/a/s/x" })]]);
   });
 
   test("has a line for every request when asked, in batches", () => {
-    const { log, access, written } = world();
-    log.done(exchange, labels, performance.now(), outcome, undefined);
-    log.done(
-      exchange,
-      labels,
-      performance.now(),
-      { ...outcome, status: 502 },
-      new Problem("TARGET_UNREACHABLE", "gone"),
-    );
+    const { see, access, written } = world();
+    const answered = see();
+    answered.configured();
+    answered.forwarding();
+    answered.responded();
+    answered.retrying("401");
+    answered.forwarding();
+    answered.done(outcome);
+    const failed = see();
+    failed.failed(new Problem("TARGET_UNREACHABLE", "gone"), true);
+    failed.done({ ...outcome, status: 502 });
     expect(written).toEqual([]);
     access.flush();
     expect(written.length).toBe(1);
@@ -57,12 +61,16 @@ describe("the log of requests", () => {
       .map((line) => JSON.parse(line));
     expect(first).toMatchObject({
       msg: "request",
+      requestId: "id",
       path: "/a/s/x",
       client: "10.0.0.1",
       ...labels,
       status: 200,
+      targetStatus: 200,
       responseBytes: 7,
+      retried: "401",
     });
+    for (const name of ["configMs", "authMs", "targetMs", "durationMs"]) expect(first[name], name).toBeGreaterThan(0);
     expect(second).toMatchObject({ status: 502, error: "target_unreachable" });
     expect(written.join("")).not.toContain("hidden");
   });
@@ -90,5 +98,8 @@ function world() {
   const written: string[] = [];
   const access = new LineWriter({ write: (text) => written.push(text) });
   const to = (level: string) => (fields: object) => lines.push([level, fields]);
-  return { log: createRequestLog({ debug: to("debug"), warn: to("warn") }, access), access, lines, written };
+  const log = createRequestLog({ debug: to("debug"), warn: to("warn") }, access);
+  const see = (other: Partial<Exchange> = {}) =>
+    new Observation({ ...exchange, ...other }, new EntryStats(labels), log);
+  return { see, access, lines, written };
 }

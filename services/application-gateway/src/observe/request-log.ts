@@ -1,15 +1,13 @@
 import { showUrl } from "@application-connector/credentials";
-import type { Exchange, Outcome } from "@application-connector/forward";
+import type { Outcome } from "@application-connector/forward";
 import type { Problem } from "@application-connector/problem";
-import type { EntryStats } from "./entry-stats.ts";
 import type { LineWriter } from "./line-writer.ts";
-
-type Labels = EntryStats["labels"];
+import type { Observation } from "./observation.ts";
 
 /** What a request leaves in the log: failures always, one line for every request when asked. Never a query or header. */
 export interface RequestLog {
-  problem(exchange: Exchange, labels: Labels, problem: Problem): void;
-  done(exchange: Exchange, labels: Labels, startedAt: number, outcome: Outcome, problem: Problem | undefined): void;
+  problem(seen: Observation, problem: Problem): void;
+  done(seen: Observation, outcome: Outcome): void;
 }
 
 interface Log {
@@ -20,9 +18,10 @@ interface Log {
 /** `access` is where the line of every request goes; without it there are none. */
 export function createRequestLog(log: Log, access?: LineWriter): RequestLog {
   return {
-    problem({ method, url }, labels, problem) {
+    problem({ exchange: { method, url }, requestId, stats }, problem) {
       const fields = {
-        ...labels,
+        requestId,
+        ...stats.labels,
         method,
         path: withoutQuery(url),
         status: problem.status,
@@ -34,27 +33,38 @@ export function createRequestLog(log: Log, access?: LineWriter): RequestLog {
       if (problem.status < 500) log.debug(fields, "request refused");
       else log.warn(fields, "request failed");
     },
-    done({ method, url, remoteAddress }, labels, startedAt, outcome, problem) {
+    done(seen, outcome) {
       if (access === undefined) return;
+      const { method, url, remoteAddress } = seen.exchange;
       const line = {
         level: "info",
         time: new Date().toISOString(),
         msg: "request",
+        requestId: seen.requestId,
         method,
         path: withoutQuery(url),
         client: remoteAddress,
-        ...labels,
+        ...seen.stats.labels,
         status: outcome.status,
         targetStatus: outcome.targetStatus,
         requestBytes: outcome.requestBytes,
         responseBytes: outcome.responseBytes,
         complete: outcome.complete,
-        durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
-        error: problem?.reason ?? outcome.failure?.kind,
+        durationMs: rounded(seen.durationMs),
+        configMs: rounded(seen.configMs),
+        authMs: rounded(seen.authMs),
+        targetMs: rounded(seen.targetMs),
+        retried: seen.retried,
+        error: seen.problem?.reason ?? outcome.failure?.kind,
       };
       access.write(JSON.stringify(line));
     },
   };
+}
+
+/** To microseconds. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 const longestPath = 1024;

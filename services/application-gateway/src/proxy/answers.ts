@@ -1,18 +1,10 @@
-import { type Answer, type Exchange, type ForwardFailure, headerValues } from "@application-connector/forward";
-import {
-  errorHeaders,
-  legacyContentType,
-  legacyJson,
-  originName,
-  Problem,
-  requestIdOf,
-} from "@application-connector/problem";
+import type { Answer, ForwardFailure } from "@application-connector/forward";
+import { errorHeaders, legacyContentType, legacyJson, originName, Problem } from "@application-connector/problem";
 
 const origin = originName("application-gateway");
 
 /** A problem in upstream's body, with the headers that say whose it is. */
-export function answerOf(problem: Problem, exchange: Exchange): Answer {
-  const requestId = requestIdOf(headerValues(exchange.headers, "x-request-id")[0]);
+export function answerOf(problem: Problem, requestId: string): Answer {
   const own = errorHeaders({ origin, message: problem.message, requestId });
   return {
     status: problem.status,

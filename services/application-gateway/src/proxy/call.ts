@@ -8,60 +8,48 @@ import {
   type ForwardOptions,
   type Outcome,
 } from "@application-connector/forward";
-import type { Problem } from "@application-connector/problem";
 import type { Api } from "../entries/api.ts";
-import type { EntryStats } from "../observe/entry-stats.ts";
+import type { Observation } from "../observe/observation.ts";
 import { rewriteLocation } from "../target/location.ts";
 import { answerOf, problemOf } from "./answers.ts";
 import { externalToken } from "./external-token.ts";
 import { carriesLocation, mapLocation, mapStatus } from "./response.ts";
 
-/** How a client that left before its answer is counted; never sent. */
-const clientLeft = 499;
-
 /** What calls have in common. */
 export interface CallSettings {
   readonly proxyTimeoutMs: number;
-  readonly onRefusal: (call: Call, problem: Problem) => void;
-  readonly onDone: (call: Call, outcome: Outcome) => void;
 }
 
 /** One request on its way to its target. It is itself the options that `forward` wants. */
 export class Call implements ForwardOptions {
   readonly exchange: Exchange;
   readonly api: Api;
-  readonly stats: EntryStats;
-  readonly startedAt: number;
   readonly path: string;
   readonly headers: string[];
   readonly responseTimeoutMs: number;
   readonly bodyIdleTimeoutMs: number;
-  problem: Problem | undefined;
+  readonly #seen: Observation;
   readonly #prefix: string;
-  readonly #settings: CallSettings;
   readonly #hasExternalToken: boolean;
-  #forwardedAt = 0;
 
   constructor(
-    exchange: Exchange,
-    route: { readonly api: Api; readonly stats: EntryStats; readonly path: string; readonly prefix: string },
+    seen: Observation,
+    route: { readonly api: Api; readonly path: string; readonly prefix: string },
     settings: CallSettings,
-    startedAt: number,
   ) {
     const { api } = route;
+    const { exchange } = seen;
     this.exchange = exchange;
     this.api = api;
-    this.stats = route.stats;
-    this.startedAt = startedAt;
     this.path = route.path;
+    this.#seen = seen;
     this.#prefix = route.prefix;
-    this.#settings = settings;
     this.responseTimeoutMs = settings.proxyTimeoutMs;
     this.bodyIdleTimeoutMs = settings.proxyTimeoutMs;
     const token = externalToken(exchange.headers);
     this.#hasExternalToken = token !== undefined;
     this.headers = endToEnd(exchange.headers, token === undefined ? api.strip : api.stripWithExternalToken);
-    this.headers.push("Host", api.url.host);
+    this.headers.push("Host", api.url.host, "X-Request-Id", seen.requestId);
     appendForwardedFor(this.headers, exchange.remoteAddress);
     if (token !== undefined) this.headers.push("Authorization", token);
   }
@@ -77,14 +65,13 @@ export class Call implements ForwardOptions {
     // After the credential: what a Secret adds never takes its place.
     if (this.api.parameters.headers.length > 0) addHeaders(this.headers, this.api.parameters.headers);
     this.api.hold();
-    this.stats.inFlight++;
-    this.#forwardedAt = performance.now();
+    this.#seen.forwarding();
   }
 
   // `forward` may keep these apart from their object, so they are bound to it.
 
   readonly onResponse = (status: number, headers: string[]): { status: number; headers: string[] } => {
-    this.stats.target.observe(performance.now() - this.#forwardedAt);
+    this.#seen.responded();
     if (status === 401 || status === 403) this.api.credential.refused(this.headers);
     if (carriesLocation(status)) {
       const { hostname, path: basePath } = this.api.url;
@@ -97,17 +84,13 @@ export class Call implements ForwardOptions {
   };
 
   readonly onFailure = (failure: ForwardFailure): Answer => {
-    this.problem = problemOf(failure, this.api.url.origin, this.responseTimeoutMs);
-    if (failure.kind !== "client_gone") this.#settings.onRefusal(this, this.problem);
-    return answerOf(this.problem, this.exchange);
+    const problem = problemOf(failure, this.api.url.origin, this.responseTimeoutMs);
+    this.#seen.failed(problem, failure.kind !== "client_gone");
+    return answerOf(problem, this.#seen.requestId);
   };
 
   readonly onDone = (outcome: Outcome): void => {
     this.api.letGo();
-    this.stats.inFlight--;
-    if (outcome.status === 0) this.stats.count(clientLeft, "gateway");
-    else this.stats.count(outcome.status, this.problem === undefined ? "target" : "gateway");
-    this.stats.request.observe(performance.now() - this.startedAt);
-    this.#settings.onDone(this, outcome);
+    this.#seen.done(outcome);
   };
 }

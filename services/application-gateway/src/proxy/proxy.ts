@@ -1,9 +1,9 @@
-import { type Exchange, forward, type Outcome } from "@application-connector/forward";
+import { type Exchange, forward } from "@application-connector/forward";
 import { Problem } from "@application-connector/problem";
 import type { Route } from "../entries/api-entry.ts";
 import type { EntryTable } from "../entries/entry-table.ts";
-import { EntryStats, statsOf } from "../observe/entry-stats.ts";
-import type { RequestLog } from "../observe/request-log.ts";
+import type { Observation } from "../observe/observation.ts";
+import type { Observer } from "../observe/observer.ts";
 import { type RequestTarget, readRequestTarget } from "../path/request-target.ts";
 import { answerOf } from "./answers.ts";
 import { Call, type CallSettings } from "./call.ts";
@@ -14,7 +14,7 @@ export interface ProxyOptions {
   /** False until the cluster's objects have been read once. */
   readonly isSynced: () => boolean;
   readonly proxyTimeoutMs: number;
-  readonly log: RequestLog;
+  readonly observer: Observer;
 }
 
 export interface ProxyPorts {
@@ -22,50 +22,42 @@ export interface ProxyPorts {
   readonly forServices: (exchange: Exchange) => void;
   /** `/{application}/{service}/{entry}/…`. */
   readonly forBundles: (exchange: Exchange) => void;
-  /** Counts of requests that named no API. */
-  readonly unmatched: EntryStats;
 }
 
-export function createProxy({ table, isSynced, proxyTimeoutMs, log }: ProxyOptions): ProxyPorts {
-  const unmatched = new EntryStats({ application: "", service: "", entry: "" });
-  const settings: CallSettings = {
-    proxyTimeoutMs,
-    onRefusal: (call, problem) => log.problem(call.exchange, call.stats.labels, problem),
-    onDone: (call, outcome) => log.done(call.exchange, call.stats.labels, call.startedAt, outcome, call.problem),
-  };
+export function createProxy({ table, isSynced, proxyTimeoutMs, observer }: ProxyOptions): ProxyPorts {
+  const settings: CallSettings = { proxyTimeoutMs };
 
-  function serve(exchange: Exchange, segments: 2 | 3) {
-    const startedAt = performance.now();
+  function receive(exchange: Exchange, segments: 2 | 3): void {
     if (exchange.url === "*" && exchange.method === "OPTIONS") {
       exchange.answer({ status: 200, headers: [] });
       return;
     }
-    if (!isSynced()) return refuse(exchange, startedAt, unmatched, notSynced);
-    const named = readRequestTarget(exchange.url, segments);
-    if (named === undefined) return refuse(exchange, startedAt, unmatched, pathInvalid);
+    serve(observer.begin(exchange), segments);
+  }
+
+  function serve(seen: Observation, segments: 2 | 3) {
+    if (!isSynced()) return refuse(seen, notSynced);
+    const named = readRequestTarget(seen.exchange.url, segments);
+    if (named === undefined) return refuse(seen, pathInvalid);
     const route =
       segments === 2
         ? table.findService(named.application, named.service)
         : table.findEntry(named.application, named.service, named.entry);
-    if (route === undefined) return refuse(exchange, startedAt, unmatched, notFound(named, segments));
-    if (route.problem !== undefined) return refuse(exchange, startedAt, unmatched, route.problem);
-    call(exchange, segments, route, named, startedAt);
+    if (route === undefined) return refuse(seen, notFound(named, segments));
+    if (route.problem !== undefined) return refuse(seen, route.problem);
+    call(seen, segments, route, named);
   }
 
-  function call(
-    exchange: Exchange,
-    segments: 2 | 3,
-    route: Route & { problem?: undefined },
-    named: RequestTarget,
-    startedAt: number,
-  ) {
-    const stats = statsOf(route.entry);
+  function call(seen: Observation, segments: 2 | 3, route: Route & { problem?: undefined }, named: RequestTarget) {
+    const { exchange } = seen;
+    seen.found(route.entry);
     const { api, problem } = route.entry.state;
-    if (problem !== undefined) return refuse(exchange, startedAt, stats, problem);
+    if (problem !== undefined) return refuse(seen, problem);
     const path = targetPath(api, named);
-    if (path === undefined) return refuse(exchange, startedAt, stats, leavesBase);
+    if (path === undefined) return refuse(seen, leavesBase);
     const prefix = named.authority + route.prefix;
-    const made = new Call(exchange, { api, stats, path, prefix }, settings, startedAt);
+    const made = new Call(seen, { api, path, prefix }, settings);
+    seen.configured();
     const pending = made.authorize();
     if (pending === undefined) {
       made.begin();
@@ -75,26 +67,21 @@ export function createProxy({ table, isSynced, proxyTimeoutMs, log }: ProxyOptio
     pending
       .then(() => {
         // The configuration may have changed while the token was fetched; its target would be closed.
-        if (api.isReplaced) return serve(exchange, segments);
+        if (api.isReplaced) return serve(seen, segments);
         made.begin();
         forward(exchange, api.target, made);
       })
-      .catch((error: unknown) => refuse(exchange, startedAt, stats, asProblem(error)));
+      .catch((error: unknown) => refuse(seen, asProblem(error)));
   }
 
-  function refuse(exchange: Exchange, startedAt: number, stats: EntryStats, problem: Problem): void {
-    const answer = answerOf(problem, exchange);
-    exchange.answer(answer);
-    stats.count(problem.status, "gateway");
-    stats.request.observe(performance.now() - startedAt);
-    log.problem(exchange, stats.labels, problem);
-    log.done(exchange, stats.labels, startedAt, answeredHere(problem.status), problem);
+  function refuse(seen: Observation, problem: Problem): void {
+    seen.exchange.answer(answerOf(problem, seen.requestId));
+    seen.refused(problem);
   }
 
   return {
-    forServices: (exchange) => serve(exchange, 2),
-    forBundles: (exchange) => serve(exchange, 3),
-    unmatched,
+    forServices: (exchange) => receive(exchange, 2),
+    forBundles: (exchange) => receive(exchange, 3),
   };
 }
 
@@ -116,8 +103,4 @@ function notFound({ service, entry }: RequestTarget, segments: 2 | 3): Problem {
 
 function asProblem(error: unknown): Problem {
   return error instanceof Problem ? error : new Problem("INTERNAL", "the call could not be prepared", { cause: error });
-}
-
-function answeredHere(status: number): Outcome {
-  return { status, targetStatus: undefined, requestBytes: 0, responseBytes: 0, complete: false };
 }

@@ -1,0 +1,98 @@
+import { type Exchange, headerValues, type Outcome } from "@application-connector/forward";
+import { type Problem, requestIdOf } from "@application-connector/problem";
+import type { ApiEntry } from "../entries/api-entry.ts";
+import { type EntryStats, statsOf } from "./entry-stats.ts";
+import type { RequestLog } from "./request-log.ts";
+
+/** How a client that left before its answer is counted; never sent. */
+const clientLeft = 499;
+
+/** What becomes of one call, step by step: counted as it goes, logged from what was kept. */
+export class Observation {
+  readonly exchange: Exchange;
+  /** The caller's, or a new one: sent on to the target, and back with every answer of our own. */
+  readonly requestId: string;
+  /** Of the API once it is known. */
+  stats: EntryStats;
+  /** Why the gateway itself answered. */
+  problem: Problem | undefined = undefined;
+  /** Why the call was sent more than once. */
+  retried: string | undefined = undefined;
+  /** Time to find the API, to get its credential, and from forwarding to the head of the target's response, in ms. */
+  configMs = 0;
+  authMs = 0;
+  targetMs = 0;
+  durationMs = 0;
+  readonly #log: RequestLog;
+  readonly #startedAt = performance.now();
+  #stepAt = this.#startedAt;
+  #isForwarded = false;
+
+  constructor(exchange: Exchange, unmatched: EntryStats, log: RequestLog) {
+    this.exchange = exchange;
+    this.requestId = requestIdOf(headerValues(exchange.headers, "x-request-id")[0]);
+    this.stats = unmatched;
+    this.#log = log;
+  }
+
+  found(entry: ApiEntry): void {
+    this.stats = statsOf(entry);
+  }
+
+  /** The API is ready to be called; its credential is next. */
+  configured(): void {
+    this.configMs = this.#step();
+  }
+
+  /** On its way to the target, for the first time or once more. */
+  forwarding(): void {
+    this.authMs += this.#step();
+    if (this.#isForwarded) return;
+    this.#isForwarded = true;
+    this.stats.inFlight++;
+  }
+
+  /** The target's response begins. */
+  responded(): void {
+    this.targetMs = this.#step();
+    this.stats.target.observe(this.targetMs / 1000);
+  }
+
+  /** The response is not passed on: the call is prepared and sent once more. */
+  retrying(reason: string): void {
+    this.#step();
+    this.retried = reason;
+    this.stats.retried(reason);
+  }
+
+  /** The target gave no response; the client gets the problem, unless it left before. */
+  failed(problem: Problem, isTold: boolean): void {
+    this.problem = problem;
+    if (isTold) this.#log.problem(this, problem);
+  }
+
+  /** Answered here, without a call. */
+  refused(problem: Problem): void {
+    this.problem = problem;
+    this.#log.problem(this, problem);
+    this.done({ status: problem.status, targetStatus: undefined, requestBytes: 0, responseBytes: 0, complete: false });
+  }
+
+  done(outcome: Outcome): void {
+    const { stats } = this;
+    if (this.#isForwarded) stats.inFlight--;
+    if (outcome.status === 0) stats.count(clientLeft, "gateway");
+    else stats.count(outcome.status, this.problem === undefined ? "target" : "gateway");
+    this.durationMs = performance.now() - this.#startedAt;
+    stats.request.observe(this.durationMs / 1000);
+    this.#log.done(this, outcome);
+  }
+
+  /** Time since the step before. */
+  #step(): number {
+    const now = performance.now();
+    const ms = now - this.#stepAt;
+    this.#stepAt = now;
+    return ms;
+  }
+}
