@@ -34,6 +34,13 @@ const outbound = {
   TOKEN_REQUEST_FAILED: passing(502, "The token server gave no token"),
   TOKEN_CERTIFICATE_FAILED: entry(500, "The token server gave no token for the client certificate"),
   CSRF_REQUEST_FAILED: passing(502, "The CSRF endpoint gave no token"),
+  CALLER_FORBIDDEN: entry(403, "The caller may not call the API"),
+  CALLER_UNVERIFIED: passing(503, "Who calls could not be found out"),
+  CALL_RATE_EXCEEDED: passing(429, "The API is called more often than its limit allows"),
+  CIRCUIT_OPEN: passing(503, "The external system fails and is left alone for a while"),
+  TARGET_FORBIDDEN: entry(502, "The gateway may not call the external system's address"),
+  REDIRECT_FAILED: entry(502, "The external system's redirects lead nowhere"),
+  RESPONSE_TOO_LARGE: entry(502, "The response of the external system is too large"),
   TARGET_UNREACHABLE: passing(502, "The external system cannot be reached"),
   TARGET_TIMEOUT: passing(504, "The external system did not answer in time"),
 };

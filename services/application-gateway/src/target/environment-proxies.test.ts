@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { environmentProxies } from "./environment-proxies.ts";
+
+const env = { HTTP_PROXY: "http://plain:3128", HTTPS_PROXY: "http://secure:3128" };
+
+describe("a forward proxy of the environment", () => {
+  test.each([
+    ["http://t", "http://plain:3128"],
+    ["https://t", "http://secure:3128"],
+    ["https://t:8443", "http://secure:3128"],
+    ["http://localhost:80", undefined],
+    ["http://127.0.0.1:8080", undefined],
+    ["http://[::1]:8080", undefined],
+  ])("for %s is %s", (origin, proxy) => {
+    expect(environmentProxies(env)(origin)).toBe(proxy);
+  });
+
+  test.each([
+    ["t.example", "https://t.example", true],
+    ["t.example", "https://a.t.example", true],
+    ["t.example", "https://at.example", false],
+    [".t.example", "https://t.example", false],
+    [".t.example", "https://a.t.example", true],
+    ["*.t.example", "https://a.t.example", true],
+    ["T.Example", "https://t.example", true],
+    ["t.example:8443", "https://t.example:8443", true],
+    ["t.example:8443", "https://t.example", false],
+    ["t.example:443", "https://t.example", true],
+    ["10.0.0.0/8", "https://10.1.2.3", true],
+    ["10.0.0.0/8", "https://11.1.2.3", false],
+    ["10.1.2.3", "https://10.1.2.3:9", true],
+    ["10.1.2.3:9", "https://10.1.2.3:8", false],
+    ["fd00::/8", "https://[fd12::1]", true],
+    ["[fd12::1]:443", "https://[fd12::1]", true],
+    ["fd12::1", "https://[fd12::1]", true],
+    ["a, b ,,t.example", "https://t.example", true],
+    ["svc cluster.local", "https://x.cluster.local", true],
+    ["*", "https://t.example", true],
+    ["t.example", "https://t.example.", true],
+    ["10.0.0.0/99", "https://10.1.2.3", false],
+    [":", "https://t.example", false],
+  ])("is passed by with NO_PROXY=%j for %s: %s", (excluded, origin, direct) => {
+    const found = environmentProxies({ ...env, NO_PROXY: excluded })(origin);
+    expect(found).toBe(direct ? undefined : "http://secure:3128");
+  });
+
+  test("may be written small, without a scheme, and with a password", () => {
+    expect(environmentProxies({ https_proxy: "u:p@proxy:1" })("https://t")).toBe("http://u:p@proxy:1");
+    expect(environmentProxies({ https_proxy: "http://x:1" })("http://t")).toBeUndefined();
+  });
+
+  test.each(["socks5://u:secret@proxy", "http://", "http://u:secret@"])("must be one: %s", (url) => {
+    expect(() => environmentProxies({ HTTPS_PROXY: url })).toThrow(/^HTTPS_PROXY is no http or https URL$/);
+  });
+});
