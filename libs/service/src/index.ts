@@ -10,6 +10,7 @@ export { optionsTable } from "./config/options-table.ts";
 export { ListenRefused, listenError, PortInUse } from "./listen-error.ts";
 export { type LogLevel, logLevels, parseLogLevel, pinoLevel } from "./log/log-level.ts";
 export type { LogOptions, LogShape } from "./log/logger.ts";
+export { type Output, standardOutput } from "./log/standard-output.ts";
 export { Distribution, durationBounds } from "./metrics/distribution.ts";
 export {
   type Collect,
