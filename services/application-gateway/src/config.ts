@@ -81,7 +81,17 @@ export const schema = {
     "Time between turning unready and refusing connections when stopped, for the cluster to take notice",
   ),
   listenAddress: text("listenAddress", "", "Address to listen on; empty for all interfaces"),
-  accessLog: flag("accessLog", false, "Write one JSON line per request, without queries and headers"),
+  accessLog: flag(
+    "accessLog",
+    false,
+    "Write one JSON line per request to standard output, without queries and headers, as long as the log level is info or debug",
+  ),
+  accessLogOneOf: integer(
+    "accessLogOneOf",
+    1,
+    "Write a line for one of so many requests; those that failed have one always",
+    { min: 1 },
+  ),
   logFormat: choice("logFormat", "json", "How log lines look", { values: ["json", "text"] }),
 };
 

@@ -1,6 +1,6 @@
 import { type CsrfSession, TokenCache, TokenView } from "@application-connector/credentials";
 import { type Cluster, createClient, createInformers, KubeConfigError, loadCluster } from "@application-connector/kube";
-import { ConfigError, composing, createService, type Service } from "@application-connector/service";
+import { ConfigError, composing, createService, type Service, standardOutput } from "@application-connector/service";
 import { watchCluster } from "./cluster-state.ts";
 import type { Config } from "./config.ts";
 import { compileApi } from "./entries/compile-api.ts";
@@ -28,6 +28,8 @@ export async function start(config: Config): Promise<ApplicationGateway> {
   const service = createService("application-gateway", {
     logLevel: config.logLevel,
     logFormat: config.logFormat,
+    // "service" is a part of an API here.
+    logShape: { base: { component: "application-gateway" } },
     readyDelayMs: config.drainDelayMs,
     shutdownTimeoutMs: config.shutdownTimeoutMs,
   });
@@ -46,7 +48,9 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
     "caches",
   );
 
-  const access = config.accessLog ? await service.use(new LineWriter(process.stdout), "access log") : undefined;
+  const output = standardOutput();
+  const lines = config.accessLog ? await service.use(new LineWriter(output), "access log") : undefined;
+  const access = lines === undefined ? undefined : { lines, oneOf: config.accessLogOneOf };
   const observer = new Observer(createRequestLog(service.log, access));
   const tokens = new TokenCache();
   const csrfSessions = new TokenCache<CsrfSession>();
@@ -80,6 +84,7 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
     entries: () => table.size,
     targets: () => targets.size,
     tokens: () => tokens.size,
+    droppedLines: () => output.dropped,
     lastSync: () => state.lastSync,
     certificates: () =>
       expiriesOf(table.entries(), ({ state: { api } }) => api?.credential.clientCertificate?.expiresAt),

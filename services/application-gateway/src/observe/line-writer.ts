@@ -1,6 +1,7 @@
-/** Where lines end up; `process.stdout` fits. */
+/** Where lines end up; the standard output of `libs/service` fits. */
 export interface LineSink {
-  write(text: string): unknown;
+  write(text: string): void;
+  flush(): Promise<void>;
 }
 
 const flushAfterMs = 100;
@@ -30,7 +31,8 @@ export class LineWriter {
     if (batch !== "") this.#sink.write(batch);
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.flush();
+    await this.#sink.flush();
   }
 }

@@ -44,6 +44,11 @@ export const metrics = {
     "Requests for CSRF tokens that calls of an API caused",
   ),
   tokens: gauge("agw_cached_tokens", [], "Tokens held in memory"),
+  droppedLines: counter(
+    "agw_access_log_dropped_total",
+    [],
+    "Lines of the access log that were given up because standard output did not take them",
+  ),
   objects: gauge("agw_config_objects", ["kind"], "Objects that the gateway works with"),
   lastSync: gauge(
     "agw_config_last_sync_timestamp_seconds",
@@ -65,6 +70,7 @@ export interface MetricSources {
   readonly entries: () => number;
   readonly targets: () => number;
   readonly tokens: () => number;
+  readonly droppedLines: () => number;
   /** When the cluster was last known to be reachable, in ms since the epoch. */
   readonly lastSync: () => number;
   /** By API, in ms since the epoch. */
@@ -103,6 +109,7 @@ export function registerMetrics(registry: Service["metrics"], sources: MetricSou
     tokenExpiry: expiries(sources.tokenExpiries),
     csrfFetches: fetches(stats, ({ csrf }) => csrf),
     tokens: reading(sources.tokens),
+    droppedLines: reading(sources.droppedLines),
     objects: () => [
       { labels: { kind: "Application" }, value: sources.applications() },
       { labels: { kind: "Secret" }, value: sources.secrets() },

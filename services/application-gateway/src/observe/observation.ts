@@ -12,6 +12,8 @@ export class Observation {
   readonly exchange: Exchange;
   /** The caller's, or a new one: sent on to the target, and back with every answer of our own. */
   readonly requestId: string;
+  /** Absent when calls are not traced. */
+  traceId: string | undefined = undefined;
   /** Of the API once it is known. */
   stats: EntryStats;
   /** Why the gateway itself answered. */

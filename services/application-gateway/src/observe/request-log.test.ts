@@ -39,8 +39,8 @@ describe("the log of requests", () => {
     expect(lines).toEqual([["debug", expect.objectContaining({ path: "http://gateway/a/s/x" })]]);
   });
 
-  test("has a line for every request when asked, in batches", () => {
-    const { see, access, written } = world();
+  test("has a line for every request when asked", () => {
+    const { see, access } = world();
     const answered = see();
     answered.configured();
     answered.forwarding();
@@ -48,58 +48,95 @@ describe("the log of requests", () => {
     answered.retrying("401");
     answered.forwarding();
     answered.done(outcome);
-    const failed = see();
+    const failed = see({ headers: ["x-request-id", '"\\'] });
     failed.failed(new Problem("TARGET_UNREACHABLE", "gone"), true);
-    failed.done({ ...outcome, status: 502 });
-    expect(written).toEqual([]);
-    access.flush();
-    expect(written.length).toBe(1);
-    const [first, second] = written
-      .join("")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(first).toMatchObject({
+    failed.done({ ...outcome, status: 502, targetStatus: undefined });
+    see().done({ ...outcome, failure: { kind: "reset" }, complete: false });
+    const [first, second, third] = access.map((line) => JSON.parse(line));
+    expect(first).toEqual({
+      level: "info",
+      time: expect.stringMatching(/^20\d\d-.*Z$/),
       msg: "request",
       requestId: "id",
+      method: "GET",
       path: "/a/s/x",
       client: "10.0.0.1",
       ...labels,
       status: 200,
+      origin: "target",
       targetStatus: 200,
+      requestBytes: 0,
       responseBytes: 7,
-      retried: "401",
+      complete: true,
+      durationMs: expect.any(Number),
+      configMs: expect.any(Number),
+      authMs: expect.any(Number),
+      targetMs: expect.any(Number),
+      retried: true,
     });
     for (const name of ["configMs", "authMs", "targetMs", "durationMs"]) expect(first[name], name).toBeGreaterThan(0);
-    expect(second).toMatchObject({ status: 502, error: "target_unreachable" });
-    expect(written.join("")).not.toContain("hidden");
+    expect(second).toMatchObject({ requestId: '"\\', status: 502, origin: "gateway", error: "target_unreachable" });
+    expect(second).not.toHaveProperty("targetStatus");
+    expect(third).toMatchObject({ status: 200, complete: false, error: "reset" });
+    expect(access.join("")).not.toContain("hidden");
+  });
+
+  test("has a line for one of many, and for all that failed, when asked so", () => {
+    const { see, access } = world({ oneOf: 3 });
+    for (let i = 0; i < 7; i++) see().done(outcome);
+    expect(access.length).toBe(3);
+    see().refused(new Problem("ENTRY_NOT_FOUND", "none"));
+    see().done({ ...outcome, status: 502 });
+    see().done({ ...outcome, complete: false });
+    expect(access.length).toBe(6);
+  });
+
+  test("has no lines for requests while the level is above info", () => {
+    const { see, access } = world({ level: "warn" });
+    see().done(outcome);
+    see().refused(new Problem("ENTRY_NOT_FOUND", "none"));
+    expect(access).toEqual([]);
   });
 });
 
 describe("a writer of lines", () => {
-  test("writes without being asked once there is much to write", () => {
-    const { access, written } = world();
-    access.write("x".repeat(70_000));
-    expect(written).toEqual([`${"x".repeat(70_000)}\n`]);
+  test("writes in batches, and without being asked once there is much to write", () => {
+    const { writer, written } = sink();
+    writer.write("a");
+    writer.write("b");
+    expect(written).toEqual([]);
+    writer.write("x".repeat(70_000));
+    expect(written).toEqual([`a\nb\n${"x".repeat(70_000)}\n`]);
   });
 
-  test("writes the rest when it is stopped, and nothing twice", () => {
-    const { access, written } = world();
-    access.write("a");
-    access.write("b");
-    access.stop();
-    access.stop();
-    expect(written).toEqual(["a\nb\n"]);
+  test("writes the rest when it is stopped, and nothing twice", async () => {
+    const { writer, written } = sink();
+    writer.write("a");
+    await writer.stop();
+    await writer.stop();
+    expect(written).toEqual(["a\n", "flushed", "flushed"]);
   });
 });
 
-function world() {
-  const lines: [string, object][] = [];
+function sink() {
   const written: string[] = [];
-  const access = new LineWriter({ write: (text) => written.push(text) });
+  const writer = new LineWriter({
+    write: (text) => void written.push(text),
+    flush: async () => void written.push("flushed"),
+  });
+  return { writer, written };
+}
+
+function world({ oneOf = 1, level = "debug" } = {}) {
+  const lines: [string, object][] = [];
+  const access: string[] = [];
   const to = (level: string) => (fields: object) => lines.push([level, fields]);
-  const log = createRequestLog({ debug: to("debug"), warn: to("warn") }, access);
+  const isLevelEnabled = (wanted: string): boolean => wanted === level || level === "debug";
+  const log = createRequestLog(
+    { isLevelEnabled, debug: to("debug"), warn: to("warn") },
+    { lines: { write: (line) => void access.push(line) }, oneOf },
+  );
   const see = (other: Partial<Exchange> = {}) =>
     new Observation({ ...exchange, ...other }, new EntryStats(labels), log);
-  return { see, access, lines, written };
+  return { see, access, lines };
 }
