@@ -36,6 +36,8 @@ export interface ListenerOptions {
   headersTimeoutMs?: number;
   /** Time a client may send nothing while its request body is awaited. 60 s. */
   bodyIdleTimeoutMs?: number;
+  /** Time a client has for its request body as a whole, as long as it is read as fast as it comes. No limit. */
+  bodyTimeoutMs?: number;
   /** Time an unused connection is kept. 75 s. */
   keepAliveTimeoutMs?: number;
   /** The longest an exchange may take as a whole. No limit. */

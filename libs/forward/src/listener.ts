@@ -5,16 +5,16 @@ import { ClientConnection } from "./client-connection.ts";
 import type { Answer, Exchange, Listener, ListenerOptions, ListenerTls, Malformation } from "./door.ts";
 import { InboundRequest } from "./inbound-request.ts";
 import { closingResponse, defaultMalformedAnswer, malformationOf } from "./malformed.ts";
+import type { BodyLimits } from "./request-reader.ts";
 import { ServerExchange } from "./server-exchange.ts";
 import { Sweep } from "./sweep.ts";
 
 /** What the exchanges of one listener share. */
-export interface ListenerState {
+export interface ListenerState extends BodyLimits {
   readonly sweep: Sweep;
   readonly handle: (exchange: Exchange) => void;
   readonly onError: ((error: unknown) => void) | undefined;
   readonly malformed: (kind: Malformation) => Answer;
-  readonly bodyIdleTimeoutMs: number;
   readonly maxRequestDurationMs: number | undefined;
   draining: boolean;
 }
@@ -32,6 +32,7 @@ export async function listen(options: ListenerOptions, handle: (exchange: Exchan
     malformed,
     onError: options.onError,
     bodyIdleTimeoutMs: options.bodyIdleTimeoutMs ?? 60_000,
+    bodyTimeoutMs: options.bodyTimeoutMs ?? 0,
     maxRequestDurationMs: options.maxRequestDurationMs,
     draining: false,
   };

@@ -5,6 +5,13 @@ import type { Sweep } from "./sweep.ts";
 /** What is still read of a request that was answered already, so that its connection can be used again. */
 export const maxDiscardedBytes = 256 * 1024;
 
+export interface BodyLimits {
+  /** Time a client may send nothing while something is awaited. */
+  readonly bodyIdleTimeoutMs: number;
+  /** Time it has for the body as a whole, as long as the other side keeps up. */
+  readonly bodyTimeoutMs: number;
+}
+
 /** Who wants the body. */
 export interface RequestSink {
   onRequestChunk(chunk: Buffer): void;
@@ -27,6 +34,9 @@ export class RequestReader {
   private reading = false;
   private paused = false;
   private silent = false;
+  /** When reading began; moved on by the time in which nobody wanted to read. */
+  private startedAt = 0;
+  private pausedAt = 0;
   private readAt = 0;
 
   constructor(request: InboundRequest, response: ServerResponse, sweep: Sweep, sink: RequestSink, expects: boolean) {
@@ -45,6 +55,7 @@ export class RequestReader {
 
   /** Starts or goes on; a client that waits to be asked for its body is asked now. */
   read(): void {
+    if (this.paused) this.startedAt += this.sweep.now - this.pausedAt;
     this.paused = false;
     this.readAt = this.sweep.now;
     if (this.reading) {
@@ -52,6 +63,7 @@ export class RequestReader {
       return;
     }
     this.reading = true;
+    this.startedAt = this.sweep.now;
     if (this.awaitsContinue) {
       this.awaitsContinue = false;
       this.response.writeContinue();
@@ -60,6 +72,7 @@ export class RequestReader {
   }
 
   pause(): void {
+    if (!this.paused) this.pausedAt = this.sweep.now;
     this.paused = true;
     this.request.pause();
   }
@@ -76,10 +89,10 @@ export class RequestReader {
     return !this.awaitsContinue && !this.silent && contentLength !== undefined && contentLength <= maxDiscardedBytes;
   }
 
-  /** The client was to send something, and did not for so long. */
-  isStalled(now: number, limitMs: number): boolean {
-    if (!this.reading || this.paused || this.complete || limitMs <= 0 || now - this.readAt < limitMs + 100)
-      return false;
+  /** The client was to send something, and did not for too long; or it sends so slowly that it would never end. */
+  isLate(now: number, { bodyIdleTimeoutMs, bodyTimeoutMs }: BodyLimits): boolean {
+    if (!this.reading || this.paused || this.complete) return false;
+    if (!isOver(now - this.readAt, bodyIdleTimeoutMs) && !isOver(now - this.startedAt, bodyTimeoutMs)) return false;
     this.silent = true;
     return true;
   }
@@ -95,6 +108,9 @@ export class RequestReader {
     this.sink.onRequestEnd();
   }
 }
+
+/** Times are good to a tick of the clock; a limit of 0 is none. */
+const isOver = (ms: number, limitMs: number): boolean => limitMs > 0 && ms >= limitMs + 100;
 
 function onData(this: InboundRequest, chunk: Buffer): void {
   this.reader?.chunk(chunk);

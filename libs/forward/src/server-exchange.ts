@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ClientConnection } from "./client-connection.ts";
-import type { Answer, Exchange, Malformation, RawHeaders } from "./door.ts";
+import type { ClientSide, ExchangeUser } from "./client-side.ts";
+import type { Answer, Malformation, RawHeaders } from "./door.ts";
 import type { InboundRequest } from "./inbound-request.ts";
 import type { ListenerState } from "./listener.ts";
 import { maxDiscardedBytes, RequestReader, type RequestSink } from "./request-reader.ts";
@@ -14,22 +15,10 @@ const maxJoinedBytes = 16 * 1024;
 /** A request whose framing can't be trusted: its connection ends with the answer. */
 const unreadable = { hasBody: true, contentLength: undefined, expectsContinue: false };
 
-/** The part of a forwarding call that its client's side talks to. */
-export interface ExchangeUser extends RequestSink {
-  /** The client took what was written; more may follow. */
-  onClientWritable(): void;
-  /** The last byte of the response is with the kernel. */
-  onResponseSent(): void;
-  onClientGone(): void;
-  /** The client stopped sending its body. */
-  onRequestStalled(): void;
-  /** The exchange as a whole took too long. */
-  onExpired(): void;
-  tick(now: number): void;
-}
+export type { ExchangeUser } from "./client-side.ts";
 
 /** One request on a `node:http` connection and its response: the client's half of an exchange. */
-export class ServerExchange implements Exchange, Watched, RequestSink {
+export class ServerExchange implements ClientSide, Watched, RequestSink {
   earlier: Watched | undefined = undefined;
   later: Watched | undefined = undefined;
   readonly method: string;
@@ -206,7 +195,7 @@ export class ServerExchange implements Exchange, Watched, RequestSink {
     if (now >= this.limit) {
       if (this.user === undefined || this.reader?.discarding) this.break();
       else this.user.onExpired();
-    } else if (this.reader?.isStalled(now, this.state.bodyIdleTimeoutMs)) this.user?.onRequestStalled();
+    } else if (this.reader?.isLate(now, this.state)) this.user?.onRequestStalled();
     else this.user?.tick(now);
   }
 
