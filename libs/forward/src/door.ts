@@ -119,6 +119,32 @@ export interface Target {
   destroy(): Promise<void>;
 }
 
+/** Keeps request bodies while they are sent on, so that they can be sent again: in memory first, then in files. */
+export interface ReplayStore {
+  /** What is kept at the moment, in memory and on disk. */
+  readonly bytes: number;
+}
+
+export interface ReplayStoreOptions {
+  /** Of one body in memory. 1 MiB. */
+  memoryBytes?: number;
+  /** Of one body on disk, beyond what is in memory. 64 MiB. */
+  diskBytes?: number;
+  /** Of all bodies together; an eighth of it in memory. 256 MiB. */
+  totalBytes?: number;
+  /** Where the files are. They have no name while they are used. The system's folder for such files. */
+  folder?: string;
+  /** The disk refused; the body it was for can't be sent again. */
+  onError?: (error: Error) => void;
+}
+
+/** With what a refused request is sent once more; path, method and body stay. */
+export interface Resend {
+  headers: string[];
+  /** The same target when absent. */
+  target?: Target;
+}
+
 export interface ForwardOptions {
   /** The client's, when absent. */
   method?: string;
@@ -135,6 +161,15 @@ export interface ForwardOptions {
   maxDurationMs?: number;
   /** May change status and headers (already without hop-by-hop) before they reach the client. */
   onResponse?: (status: number, headers: string[]) => { status: number; headers: string[] } | undefined;
+  /** Where request bodies of more than 16 KiB are kept until the response head. Without it they can't be sent again. */
+  replay?: ReplayStore;
+  /**
+   * Asked once, about a final response of 400 or more, while nothing of it was passed on and the request can be sent
+   * again: a promise holds the response back. With a `Resend` it is thrown away, and what the second try brings is passed on
+   * whatever it is, with limits in time of its own; with undefined it is passed on. A rejection ends the exchange with
+   * `resend_failed`. The promise needs an end of its own. `headers` are those that `onResponse` would get.
+   */
+  onRefused?: (status: number, headers: RawHeaders) => Promise<Resend | undefined> | undefined;
   /** The answer when there is no response head to pass on. After the head, the client's connection is broken instead. */
   onFailure: (failure: ForwardFailure) => Answer;
   /** Called exactly once, when nothing more happens for this exchange. */
@@ -151,7 +186,8 @@ export type FailureKind =
   | "request_body_timeout"
   | "request_body_too_large"
   | "client_gone"
-  | "queue_full";
+  | "queue_full"
+  | "resend_failed";
 
 export interface ForwardFailure {
   kind: FailureKind;
@@ -163,7 +199,9 @@ export interface Outcome {
   status: number;
   targetStatus: number | undefined;
   failure?: ForwardFailure;
-  /** Body bytes handed to the target. */
+  /** How often the request was sent, in whole or in part: more than once after a stale connection or a `Resend`. */
+  tries: number;
+  /** Body bytes that the client sent. */
   requestBytes: number;
   /** Body bytes handed to the client. */
   responseBytes: number;

@@ -1,10 +1,6 @@
-import type { Dispatcher } from "undici";
 import type { ForwardOptions } from "./door.ts";
-import { readResponseHead, readTrailers } from "./response-head.ts";
+import type { ResponseHead } from "./response-head.ts";
 import type { ServerExchange } from "./server-exchange.ts";
-import { renamedContinue } from "./unasked-continue.ts";
-
-type Controller = Dispatcher.DispatchController;
 
 /**
  * The response between target and client. The head is held back for the moment in which its body may arrive with it,
@@ -29,14 +25,9 @@ export class Download {
     this.onResponse = onResponse;
   }
 
-  /** An interim or the final head; true for the final one. Throws when the client can't be given it. */
-  head(controller: Controller, status: number): boolean {
-    const { headers, contentLength } = readResponseHead(controller.rawHeaders as Buffer[], status);
+  /** Hands the final head over. Throws when the client can't be given it. */
+  head(status: number, { headers, contentLength }: ResponseHead): void {
     const { exchange } = this;
-    if (status < 200) {
-      exchange.inform(status === renamedContinue ? 100 : status, headers);
-      return false;
-    }
     this.targetStatus = status;
     this.contentLength = contentLength;
     const sent = this.onResponse?.(status, headers) ?? { status, headers };
@@ -45,26 +36,25 @@ export class Download {
     this.status = sent.status;
     this.headHeld = true;
     process.nextTick(flush, this);
-    return true;
   }
 
-  data(controller: Controller, chunk: Buffer): void {
+  /** False: the client has to take what was written first. */
+  data(chunk: Buffer): boolean {
     this.bytes += chunk.length;
     if (this.headHeld && chunk.length === this.contentLength) {
       // The whole body is here: it leaves with the head, when the parser agrees that this was all.
       this.whole = chunk;
-      return;
+      return true;
     }
     this.headHeld = false;
-    if (this.exchange.write(chunk)) return;
+    if (this.exchange.write(chunk)) return true;
     this.paused = true;
-    controller.pause();
+    return false;
   }
 
-  end(controller: Controller): void {
+  end(trailers: [string, string][] | undefined): void {
     this.headHeld = false;
-    const trailers = controller.rawTrailers as Buffer[];
-    this.exchange.end(this.whole, trailers.length === 0 ? undefined : readTrailers(trailers));
+    this.exchange.end(this.whole, trailers);
     this.whole = undefined;
   }
 

@@ -1,13 +1,16 @@
-import type { Dispatcher } from "undici";
-import type { Exchange, ForwardFailure, ForwardOptions, Target } from "./door.ts";
+import type { Exchange, ForwardFailure, ForwardOptions, Resend, Target } from "./door.ts";
 import { Download } from "./download.ts";
-import { failureOf, isStale } from "./failure.ts";
-import type { RequestBody } from "./request-body.ts";
+import { HeldResponse, type HeldUser } from "./held-response.ts";
+import type { ReplayBudget } from "./replay-buffer.ts";
 import type { RequestReader } from "./request-reader.ts";
-import { haveHopByHop } from "./response-head.ts";
+import type { ResponseHead } from "./response-head.ts";
 import type { ExchangeUser, ServerExchange } from "./server-exchange.ts";
-import type { Caller, TargetConnection, TargetPool } from "./target-pool.ts";
-import { isBodyUnexpected, Upload, type UploadUser } from "./upload.ts";
+import { TargetCall, type TargetCallUser } from "./target-call.ts";
+import type { TargetPool } from "./target-pool.ts";
+import { Upload, type UploadUser } from "./upload.ts";
+
+/** How long the end of a response that is not passed on is awaited. */
+const discardMs = 2_000;
 
 /** Passes a request on to a target, and its response back. Everything that can happen ends in `onDone`. */
 export function forward(exchange: Exchange, target: Target, options: ForwardOptions): void {
@@ -15,22 +18,20 @@ export function forward(exchange: Exchange, target: Target, options: ForwardOpti
 }
 
 /**
- * The first engine: one exchange between a `node:http` request and an undici call. It is the handler of the call, the
- * user of the exchange and the source of the request body in one, so that a request costs one object here.
+ * One exchange between a client and a target: who is waited for and for how long, and what becomes of the exchange when
+ * one of them fails. The bytes go through {@link Upload}, {@link TargetCall} and {@link Download}.
  */
-class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, UploadUser {
+class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   private readonly exchange: ServerExchange;
-  private readonly pool: TargetPool;
+  private pool: TargetPool;
   private readonly options: ForwardOptions;
-  private readonly method: string;
-  private connection: TargetConnection | undefined = undefined;
-  private controller: Dispatcher.DispatchController | undefined = undefined;
+  private headers: string[];
   private readonly download: Download;
   private upload: Upload | undefined = undefined;
-  private queued = false;
-  private retried = false;
-  private reused = false;
-  private answered = false;
+  private call: TargetCall | undefined = undefined;
+  private held: HeldResponse | undefined = undefined;
+  private asked = false;
+  private tries = 0;
   private done = false;
   private complete = false;
   private failure: ForwardFailure | undefined = undefined;
@@ -42,7 +43,7 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
     this.exchange = exchange;
     this.pool = pool;
     this.options = options;
-    this.method = options.method ?? exchange.method;
+    this.headers = options.headers;
     this.download = new Download(exchange, options.onResponse);
   }
 
@@ -55,7 +56,7 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
       return;
     }
     if (options.maxDurationMs !== undefined) exchange.limit = exchange.after(options.maxDurationMs);
-    if (exchange.reader === undefined) this.call();
+    if (exchange.reader === undefined) this.send();
     else this.startUpload(exchange.reader);
   }
 
@@ -70,82 +71,97 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
   }
 
   onBodyCollected(): void {
-    this.call();
+    this.send();
   }
 
   onBodyTooLarge(): void {
     this.fail({ kind: "request_body_too_large" });
   }
 
+  onBodyLost(error: Error): void {
+    this.fail({ kind: "resend_failed", error });
+  }
+
   onBodyMoving(): void {
     // A target that answers while it reads is alive in either direction; before that, the client is waited for.
-    this.deadline = this.download.targetStatus === undefined ? Number.POSITIVE_INFINITY : this.idleLimit();
+    if (this.held === undefined) this.deadline = this.hasHead ? this.idleLimit() : Number.POSITIVE_INFINITY;
   }
 
   onBodyBlocked(): void {
-    if (this.download.targetStatus === undefined) this.deadline = this.idleLimit();
+    if (!this.hasHead) this.deadline = this.idleLimit();
   }
 
   // The call to the target.
 
-  onConnection(connection: TargetConnection): void {
-    this.queued = false;
-    this.connection = connection;
-    this.dispatch();
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Throwing here takes the request back before a byte of it is written, and leaves the connection as it is.
-    if (this.done) throw new Error("the call was given up before it was sent");
-    this.controller = controller;
-    const connection = this.connection as TargetConnection;
-    this.reused = connection.responses > 0;
-    connection.awaitsHead = true;
+  onRequestStarted(): void {
+    this.tries += 1;
   }
 
   onRequestSent(): void {
-    if (this.download.targetStatus === undefined) this.deadline = this.exchange.after(this.options.responseTimeoutMs);
+    if (!this.hasHead) this.deadline = this.exchange.after(this.options.responseTimeoutMs);
   }
 
-  onResponseStarted(): void {
-    this.answered = true;
+  onInterimResponse(status: number, headers: string[]): void {
+    this.exchange.inform(status, headers);
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (this.done || !this.download.head(controller, status)) return;
-    (this.connection as TargetConnection).awaitsHead = false;
-    this.deadline = this.idleLimit();
+  onResponse(status: number, head: ResponseHead): void {
+    if (status < 400 || !this.hold(status, head)) this.pass(status, head);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.done) return;
-    this.deadline = this.idleLimit();
-    this.download.data(controller, chunk);
-  }
-
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
-    const connection = this.connection as TargetConnection;
-    connection.responses += 1;
-    if (haveHopByHop(controller.rawTrailers as Buffer[])) connection.abandon();
-    if (!this.done) {
-      this.done = true;
-      this.controller = undefined;
-      this.download.end(controller);
-    }
-    this.release();
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (!this.done && this.isStale(error)) {
-      this.retried = true;
-      this.controller = undefined;
-      this.upload?.rewind();
-      // The connection's socket is gone: the same place opens a fresh one. Not in the middle of undici's own clean-up.
-      queueMicrotask(() => (this.done ? this.release() : this.dispatch()));
+  onResponseChunk(chunk: Buffer): void {
+    if (this.held !== undefined) {
+      this.held.onChunk(chunk);
       return;
     }
-    this.release();
-    this.fail(failureOf(error));
+    this.deadline = this.idleLimit();
+    if (!this.download.data(chunk)) this.call?.pause();
+  }
+
+  onResponseComplete(trailers: [string, string][] | undefined): void {
+    if (this.held === undefined) this.end(trailers);
+    else this.held.onEnd({ trailers });
+  }
+
+  onCallFailed(failure: ForwardFailure): void {
+    if (this.held === undefined) this.fail(failure);
+    else this.held.onEnd({ failure });
+  }
+
+  // A response that may not be the last word.
+
+  onResponseKept({ call, status, head, chunks, end }: HeldResponse): void {
+    this.held = undefined;
+    try {
+      this.pass(status, head);
+    } catch (error) {
+      this.fail({ kind: "protocol", error: error as Error });
+      return;
+    }
+    for (const chunk of chunks) this.onResponseChunk(chunk);
+    if (end?.failure !== undefined) this.fail(end.failure);
+    else if (end !== undefined) this.end(end.trailers);
+    else if (!this.download.paused) call.resume();
+  }
+
+  onDiscarding(): void {
+    this.deadline = this.exchange.after(discardMs);
+  }
+
+  onResponseReplaced({ headers, target }: Resend): void {
+    this.held = undefined;
+    this.headers = headers;
+    this.pool = (target as TargetPool | undefined) ?? this.pool;
+    this.upload?.rewind();
+    this.declareLength();
+    // Later: the call that it replaces is in the middle of its clean-up.
+    queueMicrotask(() => {
+      if (!this.done) this.send();
+    });
+  }
+
+  onResendFailed(error: unknown): void {
+    this.fail({ kind: "resend_failed", ...(error instanceof Error ? { error } : {}) });
   }
 
   // The client.
@@ -154,7 +170,7 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
     if (!this.download.paused) return;
     this.download.paused = false;
     this.deadline = this.idleLimit();
-    this.controller?.resume();
+    this.call?.resume();
   }
 
   onResponseSent(): void {
@@ -178,53 +194,64 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
   }
 
   tick(now: number): void {
-    if (now >= this.deadline && !this.download.paused) this.fail({ kind: "timeout" });
+    if (now < this.deadline || this.download.paused) return;
+    if (this.held === undefined) this.fail({ kind: "timeout" });
+    else this.held.abandon();
+  }
+
+  private get hasHead(): boolean {
+    return this.download.targetStatus !== undefined || this.held !== undefined;
   }
 
   private startUpload(reader: RequestReader): void {
     const { contentLength } = this.exchange;
-    const { maxRequestBodyBytes, headers } = this.options;
-    if ((contentLength ?? 0) > (maxRequestBodyBytes ?? Number.POSITIVE_INFINITY)) {
+    const { maxRequestBodyBytes: maxBytes, replay } = this.options;
+    if ((contentLength ?? 0) > (maxBytes ?? Number.POSITIVE_INFINITY)) {
       this.fail({ kind: "request_body_too_large" });
       return;
     }
-    this.upload = new Upload(reader, this, contentLength, maxRequestBodyBytes);
-    if (this.upload.small) {
-      reader.read();
-      return;
+    this.upload = new Upload(reader, this, { contentLength, maxBytes, replay: replay as ReplayBudget | undefined });
+    this.declareLength();
+    if (this.upload.small) reader.read();
+    else this.send();
+  }
+
+  /** A streamed body has a length only when its client has declared one. */
+  private declareLength(): void {
+    const { contentLength } = this.exchange;
+    if (this.upload?.small === false && contentLength !== undefined) {
+      this.headers.push("Content-Length", String(contentLength));
     }
-    if (contentLength !== undefined) headers.push("Content-Length", String(contentLength));
-    this.call();
   }
 
-  private call(): void {
-    this.deadline = this.exchange.after(this.options.responseTimeoutMs);
-    this.queued = true;
-    if (this.pool.acquire(this)) return;
-    this.queued = false;
-    this.fail({ kind: this.pool.isClosed ? "unreachable" : "queue_full" });
+  private send(): void {
+    const { path, method = this.exchange.method, responseTimeoutMs } = this.options;
+    this.deadline = this.exchange.after(responseTimeoutMs);
+    this.call = new TargetCall(this.pool, { method, path, headers: this.headers, upload: this.upload }, this);
+    this.call.start();
   }
 
-  private dispatch(): void {
-    const { options, pool } = this;
-    const call: Call = {
-      path: options.path,
-      method: this.method,
-      headers: options.headers,
-      body: this.upload?.body,
-      servername: pool.servername,
-      // undici would close it after HEAD too, lest a body follow; that is seen before the connection is used again.
-      reset: this.upload !== undefined && isBodyUnexpected(this.method),
-      blocking: false,
-    };
-    (this.connection as TargetConnection).client.dispatch(call as Dispatcher.DispatchOptions, this);
+  /** Whether the response waits for what `onRefused` finds out. */
+  private hold(status: number, head: ResponseHead): boolean {
+    const { onRefused } = this.options;
+    if (onRefused === undefined || this.asked || this.upload?.replayable === false) return false;
+    this.asked = true;
+    const decision = onRefused(status, head.headers);
+    if (decision === undefined) return false;
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.held = new HeldResponse(this.call as TargetCall, { status, head }, decision, this);
+    return true;
   }
 
-  private isStale(error: Error): boolean {
-    const { method, reused, answered, retried } = this;
-    const replayable = this.upload === undefined || this.upload.replayable;
-    const unsent = this.upload?.unsent ?? false;
-    return isStale({ method, reused, answered, retried, replayable, unsent }, error);
+  private pass(status: number, head: ResponseHead): void {
+    this.upload?.settle();
+    this.download.head(status, head);
+    this.deadline = this.idleLimit();
+  }
+
+  private end(trailers: [string, string][] | undefined): void {
+    this.done = true;
+    this.download.end(trailers);
   }
 
   private idleLimit(): number {
@@ -235,10 +262,10 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
     if (this.done) return;
     this.done = true;
     this.failure = failure;
+    this.held?.drop();
     this.upload?.release();
     this.download.release();
-    if (this.queued) this.pool.withdraw(this);
-    this.controller?.abort(failure.error ?? new Error(failure.kind));
+    this.call?.abort(failure.error ?? new Error(failure.kind));
     if (failure.kind === "client_gone") return;
     if (this.exchange.headSent) {
       this.exchange.break();
@@ -254,35 +281,19 @@ class Forwarding implements Dispatcher.DispatchHandler, ExchangeUser, Caller, Up
     }
   }
 
-  private release(): void {
-    const { connection } = this;
-    this.connection = undefined;
-    if (connection !== undefined) this.pool.release(connection);
-  }
-
   private finish(): void {
     if (this.finished) return;
     this.finished = true;
-    const { failure, complete } = this;
+    const { failure, tries, complete } = this;
     const { status, targetStatus, bytes } = this.download;
     this.options.onDone?.({
       status,
       targetStatus,
       ...(failure === undefined ? {} : { failure }),
+      tries,
       requestBytes: this.upload?.bytes ?? 0,
       responseBytes: bytes,
       complete,
     });
   }
-}
-
-/** What undici takes; its types know neither our body nor the server name. */
-interface Call {
-  path: string;
-  method: string;
-  headers: string[];
-  body: RequestBody | Buffer | undefined;
-  servername: string;
-  reset: boolean;
-  blocking: boolean;
 }

@@ -1,4 +1,5 @@
-import type { Target, TargetOptions } from "./door.ts";
+import type { ReplayStore, ReplayStoreOptions, Target, TargetOptions } from "./door.ts";
+import { ReplayBudget } from "./replay-buffer.ts";
 import { TargetPool } from "./target-pool.ts";
 
 export type * from "./door.ts";
@@ -12,4 +13,9 @@ export { type OwnRequest, type OwnResponse, send } from "./send.ts";
 /** A pool for one target identity; a certificate or key that can't be read throws. */
 export function createTarget(options: TargetOptions): Target {
   return new TargetPool(options);
+}
+
+/** Room for request bodies that may have to be sent again; one for the whole process. */
+export function createReplayStore(options?: ReplayStoreOptions): ReplayStore {
+  return new ReplayBudget(options);
 }

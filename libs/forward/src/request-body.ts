@@ -40,12 +40,12 @@ export class RequestBody {
   }
 
   pause(): this {
-    this.source.onBodyUnwanted();
+    if (!this.destroyed) this.source.onBodyUnwanted();
     return this;
   }
 
   resume(): this {
-    this.source.onBodyWanted();
+    if (!this.destroyed) this.source.onBodyWanted();
     return this;
   }
 

@@ -1,14 +1,26 @@
 import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
-import { buildConnector, Client } from "undici";
+import { buildConnector, Client, type Dispatcher } from "undici";
 import type { Target, TargetOptions } from "./door.ts";
+import type { RequestBody } from "./request-body.ts";
 import { renameContinue } from "./unasked-continue.ts";
 
 /** A call that wants a connection. */
 export interface Caller {
   /** Its turn has come. */
   onConnection(connection: TargetConnection): void;
+}
+
+/** What undici takes; its types know neither our body nor the server name. */
+interface Call {
+  path: string;
+  method: string;
+  headers: string[];
+  body: RequestBody | Buffer | undefined;
+  servername: string;
+  reset: boolean;
+  blocking: boolean;
 }
 
 /** One connection to the target, or the place for one: undici opens it again when it was closed. */
@@ -43,6 +55,10 @@ export class TargetConnection {
     });
     // Every failure reaches the call it belongs to; what has none (an idle connection) must not end the process.
     (this.client as EventEmitter).on("error", () => undefined);
+  }
+
+  dispatch(call: Call, handler: Dispatcher.DispatchHandler): void {
+    this.client.dispatch(call as Dispatcher.DispatchOptions, handler);
   }
 
   /** What comes next on it can't be trusted: the next call opens a fresh one in its place. */

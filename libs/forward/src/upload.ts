@@ -1,4 +1,5 @@
-import { RequestBody } from "./request-body.ts";
+import { type ReplayBudget, ReplayBuffer, type ReplayUser } from "./replay-buffer.ts";
+import { type BodySource, RequestBody } from "./request-body.ts";
 import type { RequestReader, RequestSink } from "./request-reader.ts";
 
 /** A body up to this size is read whole before the target is called: one write, and it can be sent again. */
@@ -23,32 +24,45 @@ export interface UploadUser {
   onBodyMoving(): void;
   /** The target takes no more for the moment. */
   onBodyBlocked(): void;
+  /** What was kept of it can't be read while it is sent again. */
+  onBodyLost(error: Error): void;
+}
+
+export interface UploadOptions {
+  /** As the client declared it. */
+  contentLength: number | undefined;
+  maxBytes: number | undefined;
+  /** Where streamed bodies are kept, so that they can be sent again. */
+  replay: ReplayBudget | undefined;
 }
 
 /** The request body between client and target: small ones whole, others piece by piece as fast as the target reads. */
-export class Upload implements RequestSink {
+export class Upload implements RequestSink, BodySource, ReplayUser {
   bytes = 0;
   /** Read whole first. */
   readonly small: boolean;
   private streamed: RequestBody | undefined;
   private collected: Buffer | undefined = undefined;
+  private kept: ReplayBuffer | undefined;
   private readonly reader: RequestReader;
   private readonly user: UploadUser;
   private readonly maxBytes: number;
   private released = false;
   private ended = false;
+  /** The target is ready for more. */
+  private wanted = false;
+  /** What is kept goes to a disk that has to catch up first. */
+  private crowded = false;
+  /** What is kept is on its way to the target once more; the client waits. */
+  private replaying = false;
 
-  constructor(
-    reader: RequestReader,
-    user: UploadUser,
-    contentLength: number | undefined,
-    maxBytes: number | undefined,
-  ) {
+  constructor(reader: RequestReader, user: UploadUser, { contentLength, maxBytes, replay }: UploadOptions) {
     this.reader = reader;
     this.user = user;
     this.maxBytes = maxBytes ?? Number.POSITIVE_INFINITY;
     this.small = contentLength !== undefined && contentLength <= maxReplayBytes;
     this.streamed = this.small ? undefined : new RequestBody(this);
+    this.kept = !this.small && replay?.couldKeep(contentLength) ? new ReplayBuffer(replay, this) : undefined;
   }
 
   /** What undici sends. */
@@ -58,7 +72,7 @@ export class Upload implements RequestSink {
 
   /** It can be sent once more, from its start. */
   get replayable(): boolean {
-    return this.small || this.bytes === 0;
+    return this.small || this.bytes === 0 || this.kept?.isIntact === true;
   }
 
   /** undici writes the head of a request with the first piece of a body that is a stream, or with its end. */
@@ -70,23 +84,41 @@ export class Upload implements RequestSink {
   rewind(): void {
     if (this.streamed === undefined) return;
     this.streamed = new RequestBody(this);
-    this.streamed.readableEnded = this.ended;
+    this.wanted = false;
+    this.replaying = this.bytes > 0;
+    if (!this.replaying) this.streamed.readableEnded = this.ended;
+    else {
+      if (!this.ended) this.reader.pause();
+      this.kept?.rewind();
+    }
+  }
+
+  /** The target has answered for good: the body won't be sent again. */
+  settle(): void {
+    this.kept?.release();
+    this.kept = undefined;
+    if (this.crowded) this.onReplayRoom();
   }
 
   /** Nothing more is read for the target. */
   release(): void {
     this.released = true;
+    this.kept?.release();
   }
 
   onBodyWanted(): void {
     if (this.released) return;
-    this.reader.read();
+    this.wanted = true;
+    if (this.replaying) this.kept?.resume();
+    else this.read();
     this.user.onBodyMoving();
   }
 
   onBodyUnwanted(): void {
     if (this.released) return;
-    this.reader.pause();
+    this.wanted = false;
+    if (this.replaying) this.kept?.pause();
+    else this.reader.pause();
     this.user.onBodyBlocked();
   }
 
@@ -96,6 +128,10 @@ export class Upload implements RequestSink {
     if (this.bytes > this.maxBytes) this.user.onBodyTooLarge();
     else if (this.streamed !== undefined) {
       this.user.onBodyMoving();
+      if (this.kept?.keep(chunk) === false) {
+        this.crowded = true;
+        this.reader.pause();
+      }
       this.streamed.chunk(chunk);
     } else this.collected = this.collected === undefined ? chunk : Buffer.concat([this.collected, chunk]);
   }
@@ -104,6 +140,30 @@ export class Upload implements RequestSink {
     if (this.released) return;
     this.ended = true;
     if (this.streamed === undefined) this.user.onBodyCollected();
-    else this.streamed.end();
+    else if (!this.replaying) this.streamed.end();
+  }
+
+  onReplayRoom(): void {
+    this.crowded = false;
+    if (this.wanted && !this.replaying && !this.released) this.read();
+  }
+
+  onReplayPiece(piece: Buffer): void {
+    this.user.onBodyMoving();
+    this.streamed?.chunk(piece);
+  }
+
+  onReplayEnd(): void {
+    this.replaying = false;
+    if (this.ended) this.streamed?.end();
+    else if (this.wanted) this.read();
+  }
+
+  onReplayLost(error: Error): void {
+    this.user.onBodyLost(error);
+  }
+
+  private read(): void {
+    if (!this.crowded && !this.ended) this.reader.read();
   }
 }

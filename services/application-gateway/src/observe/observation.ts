@@ -77,7 +77,7 @@ export class Observation {
   refused(problem: Problem): void {
     this.problem = problem;
     this.#log.problem(this, problem);
-    this.done({ status: problem.status, targetStatus: undefined, requestBytes: 0, responseBytes: 0, complete: false });
+    this.done(answeredHere(problem.status));
   }
 
   done(outcome: Outcome): void {
@@ -97,4 +97,8 @@ export class Observation {
     this.#stepAt = now;
     return ms;
   }
+}
+
+function answeredHere(status: number): Outcome {
+  return { status, targetStatus: undefined, tries: 0, requestBytes: 0, responseBytes: 0, complete: false };
 }

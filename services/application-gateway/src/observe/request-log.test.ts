@@ -13,7 +13,7 @@ const exchange = {
   remoteAddress: "10.0.0.1",
   headers: ["X-Request-Id", "id"] as readonly string[],
 } as Exchange;
-const outcome = { status: 200, targetStatus: 200, requestBytes: 0, responseBytes: 7, complete: true };
+const outcome = { status: 200, targetStatus: 200, tries: 1, requestBytes: 0, responseBytes: 7, complete: true };
 
 describe("the log of requests", () => {
   test("names failures of ours as warnings, mistakes of callers for who debugs, and no query", () => {

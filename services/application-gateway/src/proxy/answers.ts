@@ -32,6 +32,8 @@ export function problemOf({ kind, error }: ForwardFailure, targetOrigin: string,
       return new Problem("PAYLOAD_TOO_LARGE", "the request body is too large", options);
     case "queue_full":
       return new Problem("OVERLOADED", `too many requests wait for a connection to '${targetOrigin}'`, options);
+    case "resend_failed":
+      return error instanceof Problem ? error : new Problem("INTERNAL", "the call could not be made again", options);
     default:
       return new Problem("TARGET_UNREACHABLE", `request to '${targetOrigin}' failed: ${reasons[kind]}`, options);
   }
@@ -51,4 +53,5 @@ const answeredOtherwise = {
   request_body_timeout: true,
   request_body_too_large: true,
   queue_full: true,
+  resend_failed: true,
 } as const;

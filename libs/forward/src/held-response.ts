@@ -1,0 +1,103 @@
+import type { ForwardFailure, Resend } from "./door.ts";
+import type { ResponseHead } from "./response-head.ts";
+import type { TargetCall } from "./target-call.ts";
+
+/** What is read of a response that nobody will see, so that its connection can be used again. */
+const maxDiscardedBytes = 256 * 1024;
+
+/** The call that has second thoughts about its response. */
+export interface HeldUser {
+  /** It is passed on after all. */
+  onResponseKept(held: HeldResponse): void;
+  /** It is not; the rest of it is read for nobody. */
+  onDiscarding(): void;
+  /** It is over and forgotten: the request goes out again. */
+  onResponseReplaced(resend: Resend): void;
+  /** Neither: nobody could say. */
+  onResendFailed(error: unknown): void;
+}
+
+/** How a response ended that was held back, when it did. */
+export type HeldEnd = { trailers: [string, string][] | undefined; failure?: undefined } | { failure: ForwardFailure };
+
+/**
+ * A response of which nothing was passed on yet, while its caller finds out whether a second try would get a better one.
+ * Until then the target is paused; then the response is either passed on from its start, or read to its end within
+ * bounds and thrown away.
+ */
+export class HeldResponse {
+  readonly call: TargetCall;
+  readonly status: number;
+  readonly head: ResponseHead;
+  /** What came of the body although the target was paused: the rest of a read, or all of it when the target closed. */
+  readonly chunks: Buffer[] = [];
+  end: HeldEnd | undefined = undefined;
+  private readonly user: HeldUser;
+  private bytes = 0;
+  private resend: Resend | undefined = undefined;
+  private dropped = false;
+
+  constructor(
+    call: TargetCall,
+    { status, head }: { status: number; head: ResponseHead },
+    decision: Promise<Resend | undefined>,
+    user: HeldUser,
+  ) {
+    this.call = call;
+    this.status = status;
+    this.head = head;
+    this.user = user;
+    call.pause();
+    decision.then(
+      (resend) => this.decide(resend),
+      (error: unknown) => {
+        if (!this.dropped) user.onResendFailed(error);
+      },
+    );
+  }
+
+  onChunk(chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.resend === undefined) this.chunks.push(chunk);
+    if (this.bytes > maxDiscardedBytes) this.abandon();
+  }
+
+  onEnd(end: HeldEnd): void {
+    this.end = end;
+    if (this.resend !== undefined) this.replace(this.resend);
+  }
+
+  /** Breaks its connection: the rest of it is not worth the wait. */
+  abandon(): void {
+    this.call.abort(new Error("the rest of a response that is not passed on was not awaited"));
+    this.onEnd({ failure: { kind: "reset" } });
+  }
+
+  /** The exchange is over, whatever is decided. */
+  drop(): void {
+    this.dropped = true;
+  }
+
+  private decide(resend: Resend | undefined): void {
+    if (this.dropped) return;
+    if (resend === undefined) {
+      this.user.onResponseKept(this);
+      return;
+    }
+    this.resend = resend;
+    this.chunks.length = 0;
+    if (this.end !== undefined) this.replace(resend);
+    // A target that has not got the whole request may wait for the rest of it, and that is sent elsewhere now.
+    else if (!this.call.isSent) this.abandon();
+    else {
+      this.user.onDiscarding();
+      this.call.resume();
+    }
+  }
+
+  private replace(resend: Resend): void {
+    if (this.dropped) return;
+    this.dropped = true;
+    this.user.onResponseReplaced(resend);
+  }
+}
