@@ -1,0 +1,34 @@
+import type { FailureKind, OwnResponse, RawHeaders } from "@application-connector/forward";
+import type { EventContext } from "../cloudevents/context.ts";
+import type { Route } from "../path/route.ts";
+
+/** One event that may pass, whole, in the shape in which Eventing's publisher proxy takes it over HTTP. */
+export interface DeliverableEvent {
+  /** The Application that sent it: who it is was proved. */
+  readonly application: string;
+  /** `v1` is a legacy event, everything else a CloudEvent in binary or structured mode. */
+  readonly route: Route;
+  /** Path and query for Eventing. */
+  readonly path: string;
+  /** All end-to-end headers for Eventing, `Host` included, framing not. */
+  readonly headers: RawHeaders;
+  /** The bytes that came; or, of a batch, those of this event. */
+  readonly body: Buffer;
+  /** What a CloudEvent says of itself; undefined for a legacy event, and for one that nobody looked into. */
+  readonly context: EventContext | undefined;
+}
+
+/** Eventing did not answer: why the engine says so, or that it was not asked because it fails all the time. */
+export interface DeliveryFailure {
+  readonly kind: FailureKind | "circuit_open";
+  readonly error?: Error;
+}
+
+/**
+ * Takes responsibility for events. An answer below 300 is the acknowledgement: from then on the event must not be lost.
+ * Every other answer, and every failure, goes back to the sender, who may send the event again with the same id.
+ */
+export interface Delivery {
+  /** Never rejects, and always ends: the time is bounded by whoever delivers. */
+  deliver(event: DeliverableEvent): Promise<OwnResponse | DeliveryFailure>;
+}
