@@ -138,10 +138,12 @@ export interface ReplayStoreOptions {
   onError?: (error: Error) => void;
 }
 
-/** With what a refused request is sent once more; path, method and body stay. */
+/** With what a request is sent once more. Its method stays, and its body from the start. */
 export interface Resend {
   headers: string[];
-  /** The same target when absent. */
+  /** The same as before when absent. */
+  path?: string;
+  /** The same as before when absent. */
   target?: Target;
 }
 
@@ -164,12 +166,12 @@ export interface ForwardOptions {
   /** Where request bodies of more than 16 KiB are kept until the response head. Without it they can't be sent again. */
   replay?: ReplayStore;
   /**
-   * Asked once, about a final response of 400 or more, while nothing of it was passed on and the request can be sent
-   * again: a promise holds the response back. With a `Resend` it is thrown away, and what the second try brings is passed on
-   * whatever it is, with limits in time of its own; with undefined it is passed on. A rejection ends the exchange with
-   * `resend_failed`. The promise needs an end of its own. `headers` are those that `onResponse` would get.
+   * Asked about a final response of 300 or more while nothing of it was passed on and the request can be sent again. A
+   * promise holds the response back; with a `Resend` it is thrown away, and the next one takes its place, with limits in
+   * time of its own; with undefined it is passed on. A rejection ends the exchange with `resend_failed`. The promise needs
+   * an end of its own, and the asked one has to count: the engine itself stops asking at 16 tries only.
    */
-  onRefused?: (status: number, headers: RawHeaders) => Promise<Resend | undefined> | undefined;
+  reconsider?: (status: number, headers: RawHeaders) => Promise<Resend | undefined> | undefined;
   /** The answer when there is no response head to pass on. After the head, the client's connection is broken instead. */
   onFailure: (failure: ForwardFailure) => Answer;
   /** Called exactly once, when nothing more happens for this exchange. */

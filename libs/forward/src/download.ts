@@ -1,6 +1,6 @@
+import type { ClientSide } from "./client-side.ts";
 import type { ForwardOptions } from "./door.ts";
 import type { ResponseHead } from "./response-head.ts";
-import type { ServerExchange } from "./server-exchange.ts";
 
 /**
  * The response between target and client. The head is held back for the moment in which its body may arrive with it,
@@ -13,14 +13,14 @@ export class Download {
   targetStatus: number | undefined = undefined;
   /** The client has not taken what was written. */
   paused = false;
-  private readonly exchange: ServerExchange;
+  private readonly exchange: ClientSide;
   private readonly onResponse: ForwardOptions["onResponse"];
   private contentLength = -1;
   private headHeld = false;
   /** A body that came in one piece and waits for its end. */
   private whole: Buffer | undefined = undefined;
 
-  constructor(exchange: ServerExchange, onResponse: ForwardOptions["onResponse"]) {
+  constructor(exchange: ClientSide, onResponse: ForwardOptions["onResponse"]) {
     this.exchange = exchange;
     this.onResponse = onResponse;
   }

@@ -1,20 +1,21 @@
+import type { BodyReader, ClientSide, ExchangeUser } from "./client-side.ts";
 import type { Exchange, ForwardFailure, ForwardOptions, Resend, Target } from "./door.ts";
 import { Download } from "./download.ts";
 import { HeldResponse, type HeldUser } from "./held-response.ts";
 import type { ReplayBudget } from "./replay-buffer.ts";
-import type { RequestReader } from "./request-reader.ts";
 import type { ResponseHead } from "./response-head.ts";
-import type { ExchangeUser, ServerExchange } from "./server-exchange.ts";
-import { TargetCall, type TargetCallUser } from "./target-call.ts";
+import { TargetCall, type TargetCallUser, type TargetRequest } from "./target-call.ts";
 import type { TargetPool } from "./target-pool.ts";
 import { Upload, type UploadUser } from "./upload.ts";
 
 /** How long the end of a response that is not passed on is awaited. */
 const discardMs = 2_000;
+/** Whatever its caller says, an exchange comes to an end. */
+const maxTries = 16;
 
 /** Passes a request on to a target, and its response back. Everything that can happen ends in `onDone`. */
 export function forward(exchange: Exchange, target: Target, options: ForwardOptions): void {
-  new Forwarding(exchange as ServerExchange, target as TargetPool, options).start();
+  new Forwarding(exchange as ClientSide, target as TargetPool, options).start();
 }
 
 /**
@@ -22,15 +23,15 @@ export function forward(exchange: Exchange, target: Target, options: ForwardOpti
  * one of them fails. The bytes go through {@link Upload}, {@link TargetCall} and {@link Download}.
  */
 class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
-  private readonly exchange: ServerExchange;
+  private readonly exchange: ClientSide;
   private pool: TargetPool;
   private readonly options: ForwardOptions;
-  private headers: string[];
+  /** What is sent: as the options say, until a {@link Resend} says otherwise. */
+  private request: TargetRequest;
   private readonly download: Download;
   private upload: Upload | undefined = undefined;
   private call: TargetCall | undefined = undefined;
   private held: HeldResponse | undefined = undefined;
-  private asked = false;
   private tries = 0;
   private done = false;
   private complete = false;
@@ -39,11 +40,12 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   private deadline = Number.POSITIVE_INFINITY;
   private finished = false;
 
-  constructor(exchange: ServerExchange, pool: TargetPool, options: ForwardOptions) {
+  constructor(exchange: ClientSide, pool: TargetPool, options: ForwardOptions) {
     this.exchange = exchange;
     this.pool = pool;
     this.options = options;
-    this.headers = options.headers;
+    const { method = exchange.method, path, headers } = options;
+    this.request = { method, path, headers, upload: undefined };
     this.download = new Download(exchange, options.onResponse);
   }
 
@@ -106,7 +108,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   }
 
   onResponse(status: number, head: ResponseHead): void {
-    if (status < 400 || !this.hold(status, head)) this.pass(status, head);
+    if (status < 300 || !this.hold(status, head)) this.pass(status, head);
   }
 
   onResponseChunk(chunk: Buffer): void {
@@ -148,10 +150,10 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
     this.deadline = this.exchange.after(discardMs);
   }
 
-  onResponseReplaced({ headers, target }: Resend): void {
+  onResponseReplaced({ headers, path = this.request.path, target = this.pool }: Resend): void {
     this.held = undefined;
-    this.headers = headers;
-    this.pool = (target as TargetPool | undefined) ?? this.pool;
+    this.pool = target as TargetPool;
+    this.request = { ...this.request, path, headers };
     this.upload?.rewind();
     this.declareLength();
     // Later: the call that it replaces is in the middle of its clean-up.
@@ -203,7 +205,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
     return this.download.targetStatus !== undefined || this.held !== undefined;
   }
 
-  private startUpload(reader: RequestReader): void {
+  private startUpload(reader: BodyReader): void {
     const { contentLength } = this.exchange;
     const { maxRequestBodyBytes: maxBytes, replay } = this.options;
     if ((contentLength ?? 0) > (maxBytes ?? Number.POSITIVE_INFINITY)) {
@@ -211,6 +213,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
       return;
     }
     this.upload = new Upload(reader, this, { contentLength, maxBytes, replay: replay as ReplayBudget | undefined });
+    this.request.upload = this.upload;
     this.declareLength();
     if (this.upload.small) reader.read();
     else this.send();
@@ -220,23 +223,21 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   private declareLength(): void {
     const { contentLength } = this.exchange;
     if (this.upload?.small === false && contentLength !== undefined) {
-      this.headers.push("Content-Length", String(contentLength));
+      this.request.headers.push("Content-Length", String(contentLength));
     }
   }
 
   private send(): void {
-    const { path, method = this.exchange.method, responseTimeoutMs } = this.options;
-    this.deadline = this.exchange.after(responseTimeoutMs);
-    this.call = new TargetCall(this.pool, { method, path, headers: this.headers, upload: this.upload }, this);
+    this.deadline = this.exchange.after(this.options.responseTimeoutMs);
+    this.call = new TargetCall(this.pool, this.request, this);
     this.call.start();
   }
 
-  /** Whether the response waits for what `onRefused` finds out. */
+  /** Whether the response waits until its caller knows if it wants another. */
   private hold(status: number, head: ResponseHead): boolean {
-    const { onRefused } = this.options;
-    if (onRefused === undefined || this.asked || this.upload?.replayable === false) return false;
-    this.asked = true;
-    const decision = onRefused(status, head.headers);
+    const { reconsider } = this.options;
+    if (reconsider === undefined || this.tries >= maxTries || this.upload?.replayable === false) return false;
+    const decision = reconsider(status, head.headers);
     if (decision === undefined) return false;
     this.deadline = Number.POSITIVE_INFINITY;
     this.held = new HeldResponse(this.call as TargetCall, { status, head }, decision, this);

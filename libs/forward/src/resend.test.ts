@@ -5,7 +5,7 @@ import { answerAll, eventually, get, type RawTarget, rawTarget, takeRequest, typ
 
 const refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nContent-Length: 7\r\n\r\nrefused";
 const fresh: Resend = { headers: ["Host", "h", "Authorization", "fresh"] };
-const sendAgain = { onRefused: async () => ({ ...fresh, headers: [...fresh.headers] }) };
+const sendAgain = { reconsider: async () => ({ ...fresh, headers: [...fresh.headers] }) };
 
 describe("a refused request", () => {
   test("AG-49 is sent again with other headers, and its second response is passed on to the end", async () => {
@@ -47,27 +47,51 @@ describe("a refused request", () => {
     expect(replay.bytes).toBe(0);
   });
 
-  test("AG-51 is sent again once: a second refusal is passed on with its body", async () => {
+  test("AG-51 is sent again as often as its caller says: a second refusal is passed on with its body", async () => {
     const target = await rawTarget((wire) => {
       if (takeRequest(wire) !== undefined) wire.send(refusal);
     });
     let asked = 0;
-    const onRefused: ForwardOptions["onRefused"] = async () => {
+    const reconsider: ForwardOptions["reconsider"] = () => {
       asked += 1;
-      return { headers: [...fresh.headers] };
+      return asked === 1 ? Promise.resolve({ headers: [...fresh.headers] }) : undefined;
     };
-    const { call, outcome } = await world({ targetPort: target.port, forward: { onRefused } });
+    const { call, outcome } = await world({ targetPort: target.port, forward: { reconsider } });
     await call(get()).until(/401 Unauthorized[\s\S]*refused$/);
-    expect(asked).toBe(1);
+    expect(asked).toBe(2);
     expect(await outcome()).toMatchObject({ status: 401, tries: 2, complete: true });
+  });
+
+  test("comes to an end whatever its caller says", async () => {
+    const target = await rawTarget((wire) => {
+      if (takeRequest(wire) !== undefined) wire.send(refusal);
+    });
+    const { call, outcome } = await world({ targetPort: target.port, forward: sendAgain });
+    await call(get()).until(/401 Unauthorized[\s\S]*refused$/);
+    expect((await outcome()).tries).toBe(16);
+  });
+
+  test("may go to another path", async () => {
+    const target = await rawTarget((wire) => {
+      const request = takeRequest(wire);
+      if (request?.startsWith("GET /new?q ")) wire.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+      else if (request !== undefined) wire.send("HTTP/1.1 302 Found\r\nLocation: /new?q\r\nContent-Length: 0\r\n\r\n");
+    });
+    const reconsider: ForwardOptions["reconsider"] = async (_status, headers) => ({
+      headers: ["Host", "h"],
+      path: headers[headers.indexOf("Location") + 1] as string,
+    });
+    const { call, outcome } = await world({ targetPort: target.port, forward: { reconsider } });
+    await call(get("/old")).until(/200 OK[\s\S]*ok$/);
+    expect(await outcome()).toMatchObject({ status: 200, tries: 2 });
   });
 
   test("may go to another target", async () => {
     const [first, second] = [await refusing(), await rawTarget()];
     const target = createTarget({ origin: `http://127.0.0.1:${second.port}` });
     onTestFinished(() => target.destroy());
-    const onRefused = async () => ({ headers: ["Host", "second"], target });
-    const { call } = await world({ targetPort: first.port, forward: { onRefused } });
+    const reconsider = async () => ({ headers: ["Host", "second"], target });
+    const { call } = await world({ targetPort: first.port, forward: { reconsider } });
     await call(get()).until(/200 OK[\s\S]*ok$/);
     expect(second.received).toContain("host: second");
   });
@@ -121,11 +145,11 @@ describe("a refused request", () => {
       decide = resolve;
     });
     let asked = false;
-    const onRefused = () => {
+    const reconsider = () => {
       asked = true;
       return decision;
     };
-    const { call, outcome } = await world({ targetPort: target.port, forward: { onRefused, replay } });
+    const { call, outcome } = await world({ targetPort: target.port, forward: { reconsider, replay } });
     const wire = call("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegin\r\n");
     await eventually(() => asked, "the question");
     wire.send("7\r\n middle\r\n");
@@ -143,11 +167,11 @@ describe("a refused request", () => {
   test("is not sent again when its client has left meanwhile", async () => {
     const target = await refusing();
     let decide: (resend: Resend) => void = () => undefined;
-    const onRefused = () =>
+    const reconsider = () =>
       new Promise<Resend>((resolve) => {
         decide = resolve;
       });
-    const { call, outcome } = await world({ targetPort: target.port, forward: { onRefused } });
+    const { call, outcome } = await world({ targetPort: target.port, forward: { reconsider } });
     const wire = call(get());
     await eventually(() => target.requests.length === 1, "the request");
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -160,8 +184,8 @@ describe("a refused request", () => {
 
   test("has an end as a whole", async () => {
     const target = await refusing(() => undefined);
-    const onRefused = () => new Promise<Resend>(() => undefined);
-    const { call, outcome } = await world({ targetPort: target.port, forward: { onRefused, maxDurationMs: 300 } });
+    const reconsider = () => new Promise<Resend>(() => undefined);
+    const { call, outcome } = await world({ targetPort: target.port, forward: { reconsider, maxDurationMs: 300 } });
     await call(get()).until(/504 [\s\S]*timeout$/);
     expect(await outcome()).toMatchObject({ failure: { kind: "timeout" } });
     await eventually(() => target.open === 0, "the target's connection to be broken");
@@ -186,8 +210,8 @@ describe("the first response is passed on as it came", () => {
       wire.send(text);
       if (text.includes("close")) wire.socket.end();
     });
-    const onRefused = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 50));
-    const { call, outcome } = await world({ targetPort: target.port, forward: { onRefused } });
+    const reconsider = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 50));
+    const { call, outcome } = await world({ targetPort: target.port, forward: { reconsider } });
     const wire = call(get());
     expect(await wire.until(end)).toMatch(/^HTTP\/1.1 40[13] /);
     expect(await outcome()).toMatchObject({ tries: 1, complete: true });
@@ -197,8 +221,8 @@ describe("the first response is passed on as it came", () => {
     const target = await rawTarget((wire) => {
       if (takeRequest(wire) !== undefined) wire.send(`${head403}Content-Length: 10\r\n\r\n`);
     });
-    const onRefused = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 50));
-    const { call, outcome } = await world({ targetPort: target.port, forward: { onRefused } });
+    const reconsider = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 50));
+    const { call, outcome } = await world({ targetPort: target.port, forward: { reconsider } });
     const wire = call("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");
     expect(await wire.until(/\r\n\r\n$/)).toMatch(/^HTTP\/1.1 403 [\s\S]*Content-Length: 10/);
     expect(await outcome()).toMatchObject({ status: 403, complete: true });
@@ -210,8 +234,8 @@ describe("the first response is passed on as it came", () => {
       wire.send(`${head403}Content-Length: 100\r\n\r\nnot all`);
       wire.socket.end();
     });
-    const onRefused = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 50));
-    const { call, outcome } = await world({ targetPort: target.port, forward: { onRefused } });
+    const reconsider = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 50));
+    const { call, outcome } = await world({ targetPort: target.port, forward: { reconsider } });
     await call(get()).untilEnd();
     expect(await outcome()).toMatchObject({ complete: false, failure: { kind: "reset" } });
   });
@@ -230,11 +254,11 @@ describe("the first response is passed on as it came", () => {
     const errors: Error[] = [];
     const replay = store && createReplayStore({ ...store, onError: (error) => errors.push(error) });
     let asked = false;
-    const onRefused = async () => {
+    const reconsider = async () => {
       asked = true;
       return fresh;
     };
-    const forward = { onRefused, ...(replay === undefined ? {} : { replay }) };
+    const forward = { reconsider, ...(replay === undefined ? {} : { replay }) };
     const { call, outcome } = await world({ targetPort: target.port, forward });
     const body = randomText(length);
     await call(post(body, true)).until(/401 Unauthorized[\s\S]*refused$/);
@@ -257,7 +281,7 @@ test("when nobody can say whether to send again, the exchange fails with what wa
     target: pool,
   } = await world({
     targetPort: target.port,
-    forward: { onRefused: () => Promise.reject(error) },
+    forward: { reconsider: () => Promise.reject(error) },
   });
   await call(get()).until(/502 [\s\S]*resend_failed$/);
   expect(failures).toEqual([{ kind: "resend_failed", error }]);

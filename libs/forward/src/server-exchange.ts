@@ -15,8 +15,6 @@ const maxJoinedBytes = 16 * 1024;
 /** A request whose framing can't be trusted: its connection ends with the answer. */
 const unreadable = { hasBody: true, contentLength: undefined, expectsContinue: false };
 
-export type { ExchangeUser } from "./client-side.ts";
-
 /** One request on a `node:http` connection and its response: the client's half of an exchange. */
 export class ServerExchange implements ClientSide, Watched, RequestSink {
   earlier: Watched | undefined = undefined;

@@ -1,6 +1,7 @@
+import type { BodyReader } from "./client-side.ts";
 import { type ReplayBudget, ReplayBuffer, type ReplayUser } from "./replay-buffer.ts";
 import { type BodySource, RequestBody } from "./request-body.ts";
-import type { RequestReader, RequestSink } from "./request-reader.ts";
+import type { RequestSink } from "./request-reader.ts";
 
 /** A body up to this size is read whole before the target is called: one write, and it can be sent again. */
 const maxReplayBytes = 16 * 1024;
@@ -44,7 +45,7 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   private streamed: RequestBody | undefined;
   private collected: Buffer | undefined = undefined;
   private kept: ReplayBuffer | undefined;
-  private readonly reader: RequestReader;
+  private readonly reader: BodyReader;
   private readonly user: UploadUser;
   private readonly maxBytes: number;
   private released = false;
@@ -56,7 +57,7 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   /** What is kept is on its way to the target once more; the client waits. */
   private replaying = false;
 
-  constructor(reader: RequestReader, user: UploadUser, { contentLength, maxBytes, replay }: UploadOptions) {
+  constructor(reader: BodyReader, user: UploadUser, { contentLength, maxBytes, replay }: UploadOptions) {
     this.reader = reader;
     this.user = user;
     this.maxBytes = maxBytes ?? Number.POSITIVE_INFINITY;
