@@ -1,21 +1,19 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { type Contestant, playRounds } from "./measure.ts";
-import { go, haproxy, namedPeer, nginx, type Peer } from "./peers.ts";
+import { playRounds } from "./measure.ts";
 import { judge, printed, type Result } from "./report.ts";
-import { fullEffort, prefix, type Scenario, scenarios, smokeEffort, uploadPrefix } from "./scenarios.ts";
-import { authorization, startCluster, startGateway, startValidator } from "./subjects.ts";
-import { startTarget } from "./target.ts";
+import { scenarios } from "./scenarios/index.ts";
+import type { Scenario } from "./scenarios/scenario.ts";
+import { namedPeer, onPath } from "./world/peers.ts";
+import { type Effort, World } from "./world/world.ts";
 
 const usage = `npm run bench [-- [scenario…] [options]]        npm run bench -- profile <scenario>
 
-Compares the data path with peers in the same run and prints ratios.
+Compares the services with peers in the same run and prints ratios.
 
   --rounds n            rounds of each scenario (5)
-  --seconds n           seconds of load for each proxy in a round (4)
+  --seconds n           seconds of load for each proxy in a round (3)
   --peer name=command   one more proxy; {port}, {target} and {kubeconfig} are replaced in the command
   --json file           the figures for machines
   --assert              end with 1 when a "must" of the budgets is missed
@@ -25,6 +23,23 @@ Compares the data path with peers in the same run and prints ratios.
 Scenarios:
 ${scenarios.map(({ name, title }) => `  ${name.padEnd(18)}${title}`).join("\n")}
 `;
+
+const mebibyte = 1024 * 1024;
+const fullEffort: Effort = {
+  seconds: 3,
+  connections: 64,
+  blobBytes: 100 * mebibyte,
+  blobCount: 8,
+  applications: 10_000,
+};
+/** Shows that the harness still works, in seconds. Its figures mean nothing. */
+const smokeEffort: Effort = {
+  seconds: 1,
+  connections: 8,
+  blobBytes: 32 * mebibyte,
+  blobCount: 4,
+  applications: 200,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,6 +56,9 @@ const { values, positionals } = parseArgs({
 
 if (values.help) {
   console.log(usage);
+} else if (!onPath("wrk") || !onPath("nginx")) {
+  console.error("wrk makes the load and nginx is the target: apt-get install wrk nginx-light");
+  process.exitCode = values.smoke ? 0 : 2;
 } else {
   const profiling = positionals[0] === "profile";
   process.exitCode = await bench(chosen(profiling ? positionals.slice(1) : positionals), profiling);
@@ -58,69 +76,36 @@ function chosen(names: readonly string[]): readonly Scenario[] {
 async function bench(list: readonly Scenario[], profiling: boolean): Promise<number> {
   const effort = values.smoke ? smokeEffort : { ...fullEffort, seconds: Number(values.seconds ?? fullEffort.seconds) };
   const rounds = values.smoke || profiling ? 1 : Number(values.rounds);
-  const folder = mkdtempSync(path.join(tmpdir(), "bench-"));
-  const stops: (() => Promise<void>)[] = [];
-  const running = <T extends { stop(): Promise<void> }>(part: T): T => {
-    stops.unshift(() => part.stop());
-    return part;
-  };
+  const profiles = profiling ? path.join(process.cwd(), "profiles") : undefined;
+  if (profiles) mkdirSync(profiles, { recursive: true });
+  const world = new World(effort, values.peer.map(namedPeer), profiles);
+  const results: Result[] = [];
   try {
-    if (!hasWrk()) {
-      console.error("wrk makes the load and nginx is the target: apt-get install wrk nginx-light");
-      return values.smoke ? 0 : 2;
-    }
-    const target = running(await startTarget(folder, effort.blobBytes));
-    const cluster = running(await startCluster(folder, target));
-    const work = { folder, target, prefix, uploadPrefix, authorization, kubeconfig: cluster.kubeconfigFile };
-    const profiles = profiling ? path.join(process.cwd(), "profiles") : undefined;
-    if (profiles) mkdirSync(profiles, { recursive: true });
-
-    const contestants = new Map<string, Contestant>();
-    const enter = async (peer: Peer): Promise<void> => {
-      const remedy = peer.absent();
-      if (remedy) console.log(`${peer.name} is absent and left out: ${remedy}`);
-      else contestants.set(peer.name, { name: peer.name, running: running(await peer.start(work)) });
-    };
-    const extra = values.peer.map(namedPeer);
-    if (!profiling) for (const peer of [go, nginx, haproxy, ...extra]) await enter(peer);
-    const gateway = running(await startGateway(cluster.kubeconfigFile, profiles));
-    contestants.set("gateway", { name: "gateway", running: gateway });
-    if (list.some(({ subject }) => subject === "validator")) {
-      const validator = running(await startValidator(cluster.kubeconfigFile, target.port, profiles));
-      contestants.set("validator", { name: "validator", running: validator });
-    }
-
-    const results: Result[] = [];
     for (const scenario of list) {
-      const names = [...scenario.peers, ...(scenario.subject === "gateway" ? extra.map(({ name }) => name) : [])];
-      const wanted = profiling ? [scenario.subject] : [...names, scenario.subject];
-      const present = wanted.flatMap((name) => contestants.get(name) ?? []);
-      const reference = present[0];
-      if (!reference) continue;
-      const load = await scenario.prepare(effort, reference.running);
-      for (const contestant of present) await scenario.warm(effort, contestant.running, load);
-      // A second of load on cold programs is no ground for a verdict.
-      const judged = values.smoke ? { ...scenario, budgets: [] } : scenario;
-      const result = judge(judged, await playRounds(present, load, rounds));
+      const result = await play(scenario, world, rounds, profiling);
       results.push(result);
       console.log(printed(scenario, result));
     }
-    if (values.smoke) console.log("smoke: every scenario runs; its figures mean nothing");
-    if (values.json) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-    if (profiles) console.log(`profiles are in ${profiles}`);
-    console.log(`repeat: npm run bench -- ${list.map(({ name }) => name).join(" ")} --rounds ${rounds}`);
-    return values.assert && results.some(({ verdicts }) => verdicts.some(({ met }) => !met)) ? 1 : 0;
   } finally {
-    for (const stop of stops) await stop();
-    rmSync(folder, { recursive: true, force: true });
+    await world.stop();
   }
+  if (values.smoke) console.log("smoke: every scenario runs; its figures mean nothing");
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  if (profiles) console.log(`profiles are in ${profiles}`);
+  console.log(`repeat: npm run bench -- ${list.map(({ name }) => name).join(" ")} --rounds ${rounds}`);
+  return values.assert && results.some(({ verdicts }) => verdicts.some(({ met }) => !met)) ? 1 : 0;
 }
 
-function hasWrk(): boolean {
-  try {
-    execFileSync("sh", ["-c", "command -v wrk && command -v nginx"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
+async function play(scenario: Scenario, world: World, rounds: number, profiling: boolean): Promise<Result> {
+  const all = await scenario.contestants(world);
+  const contestants = profiling ? all.slice(-1) : all;
+  const [reference] = contestants;
+  if (reference === undefined) throw new Error(`${scenario.name} has nobody to measure`);
+  const load = await scenario.prepare(world, reference);
+  for (const running of contestants) {
+    await (scenario.warm === undefined ? load(running) : scenario.warm(world, running, load));
   }
+  // A second of load on cold programs is no ground for a verdict.
+  const judged = values.smoke ? { ...scenario, budgets: [] } : scenario;
+  return judge(judged, await playRounds(contestants, load, scenario.rounds ?? rounds));
 }

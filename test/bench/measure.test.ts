@@ -15,8 +15,8 @@ test("a ratio compares the same round, so a slow minute hits both sides", async 
   const speed = [100, 10, 100];
   const rounds = { subject: 0, peer: 0 };
   const contestants = [
-    { name: "peer", running: { ...running, name: "peer" } },
-    { name: "subject", running: { ...running, name: "subject" } },
+    { ...running, name: "peer" },
+    { ...running, name: "subject" },
   ];
   const series = await playRounds(
     contestants,
@@ -34,6 +34,6 @@ test("a ratio compares the same round, so a slow minute hits both sides", async 
 test("a round that was disturbed is run once more", async () => {
   const seen = [100, 100, 20, 100];
   let calls = 0;
-  const [series] = await playRounds([{ name: "peer", running }], async () => ({ value: seen[calls++] ?? 0 }), 3);
+  const [series] = await playRounds([{ ...running, name: "peer" }], async () => ({ value: seen[calls++] ?? 0 }), 3);
   expect(series?.values).toEqual([100, 100, 100]);
 });

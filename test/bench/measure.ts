@@ -1,14 +1,9 @@
-import { cpuSeconds, peakRssMiB, type Running } from "./processes.ts";
+import { cpuSeconds, peakRssMiB, type Running } from "./world/processes.ts";
 
 /** What a proxy did while it was loaded. `value` is what the scenario compares: more is better, or less if it says so. */
 export interface Sample {
   readonly value: number;
   readonly detail?: string;
-}
-
-export interface Contestant {
-  readonly name: string;
-  readonly running: Running;
 }
 
 export interface Series {
@@ -38,11 +33,11 @@ const tolerance = 0.3;
  * Loads the contestants in turn, in a new order each round. A round in which the reference (the first) is more than
  * 30 % off its own median was disturbed from outside and is run again, each at most once.
  */
-export async function playRounds(contestants: readonly Contestant[], load: Load, rounds: number): Promise<Series[]> {
+export async function playRounds(contestants: readonly Running[], load: Load, rounds: number): Promise<Series[]> {
   const table: Map<string, Sample>[] = [];
   const play = async (): Promise<Map<string, Sample>> => {
     const samples = new Map<string, Sample>();
-    for (const { name, running } of shuffled(contestants)) samples.set(name, await load(running));
+    for (const running of shuffled(contestants)) samples.set(running.name, await load(running));
     return samples;
   };
   for (let round = 0; round < rounds; round++) table.push(await play());
@@ -53,13 +48,13 @@ export async function playRounds(contestants: readonly Contestant[], load: Load,
     const value = samples.get(reference)?.value ?? 0;
     if (Math.abs(value - typical) > tolerance * typical) table[round] = await play();
   }
-  return contestants.map(({ name, running }) => {
+  return contestants.map(({ name, pid }) => {
     const values = table.map((samples) => samples.get(name)?.value ?? Number.NaN);
     return {
       name,
       values,
       median: median(values),
-      peakRssMiB: peakRssMiB(running.pid),
+      peakRssMiB: peakRssMiB(pid),
       detail: table.at(-1)?.get(name)?.detail,
     };
   });

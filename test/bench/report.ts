@@ -1,11 +1,9 @@
 import { ratio, type Series } from "./measure.ts";
-import type { Budget, Scenario } from "./scenarios.ts";
+import type { Budget, Scenario } from "./scenarios/scenario.ts";
 
-export interface Verdict {
-  readonly peer: string;
-  readonly ratio: number;
-  readonly must: number;
-  readonly aim: number;
+export interface Verdict extends Budget {
+  /** Against the peer, or the figure itself. */
+  readonly value: number;
   readonly met: boolean;
 }
 
@@ -20,10 +18,9 @@ export function judge(scenario: Scenario, series: readonly Series[]): Result {
   const subject = series.find(({ name }) => name === scenario.subject);
   const verdicts = scenario.budgets.flatMap((budget: Budget): Verdict[] => {
     const peer = series.find(({ name }) => name === budget.peer);
-    if (!subject || !peer) return [];
-    const { median } = ratio(subject, peer);
-    const met = scenario.lessIsBetter ? median <= budget.must : median >= budget.must;
-    return [{ ...budget, ratio: median, met }];
+    if (!subject || (budget.peer !== undefined && !peer)) return [];
+    const value = peer ? ratio(subject, peer).median : subject.median;
+    return [{ ...budget, value, met: scenario.lessIsBetter ? value <= budget.must : value >= budget.must }];
   });
   return { scenario: scenario.name, unit: scenario.unit, series, verdicts };
 }
@@ -48,9 +45,10 @@ export function printed(scenario: Scenario, { series, verdicts }: Result): strin
   const line = (cells: readonly string[]): string =>
     `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join("   ")}`.trimEnd();
   const details = series.flatMap(({ name, detail }) => (detail ? [`  ${name}: ${detail}`] : []));
-  const judged = verdicts.map(({ peer, ratio, must, aim, met }) => {
+  const judged = verdicts.map(({ peer, value, must, aim, met }) => {
     const sign = scenario.lessIsBetter ? "≤" : "≥";
-    return `  ${met ? "ok    " : "MISSED"} ${ratio.toFixed(2)} × ${peer}, must ${sign} ${must}, aim ${sign} ${aim}`;
+    const what = peer === undefined ? `${digits(value)} ${scenario.unit}` : `${value.toFixed(2)} × ${peer}`;
+    return `  ${met ? "ok    " : "MISSED"} ${what}, must ${sign} ${must}, aim ${sign} ${aim}`;
   });
   return [`${scenario.name}: ${scenario.title}`, line(header), ...rows.map(line), ...details, ...judged, ""].join("\n");
 }

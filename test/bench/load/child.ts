@@ -46,3 +46,16 @@ export async function transfer(
   const plan = { port, path, direction, bytes, count, parallel: Math.min(count, 4) };
   return (await generate<{ bytes: number }>("transfer.ts", plan, 300_000)).bytes;
 }
+
+export interface SlowTransfers {
+  readonly port: number;
+  readonly down: string;
+  readonly up: string;
+  readonly bytes: number;
+  readonly parallel: number;
+}
+
+/** Bytes that arrived, over slow readers in both directions. */
+export async function slowTransfers(plan: SlowTransfers): Promise<number> {
+  return (await generate<{ bytes: number }>("slow-transfers.ts", plan, 300_000)).bytes;
+}

@@ -2,14 +2,13 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { freePort, type Running, startProgram } from "./processes.ts";
-import { startNginx, type Target } from "./target.ts";
+import { routes } from "./routes.ts";
+import { startNginx, type Target, targetName } from "./target.ts";
 
-/** What every proxy in the run has been told: the same route, the same credential. */
+/** What every proxy in the run has been told: the same routes, the same credential. */
 export interface Work {
   readonly folder: string;
   readonly target: Target;
-  readonly prefix: string;
-  readonly uploadPrefix: string;
   readonly authorization: string;
   readonly kubeconfig: string;
 }
@@ -22,71 +21,86 @@ export interface Peer {
   start(work: Work): Promise<Running>;
 }
 
-const onPath = (program: string): boolean => {
+export function onPath(program: string): boolean {
   try {
     execFileSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
-};
+}
+
 const fromDebian = (program: string, name: string) => (): string | undefined =>
   onPath(program) ? undefined : `apt-get install ${name}`;
 
 /** Go's httputil.ReverseProxy, tuned: the 1 of every ratio. */
-export const go: Peer = {
+const go: Peer = {
   name: "go",
   absent: () => (onPath("go") ? undefined : "install Go"),
-  async start({ folder, target, prefix, uploadPrefix, authorization }) {
+  async start({ folder, target, authorization }) {
     const binary = path.join(folder, "reverse-proxy");
     execFileSync("go", ["build", "-o", binary, "."], {
-      cwd: path.join(import.meta.dirname, "peers/reverse-proxy"),
+      cwd: path.join(import.meta.dirname, "../peers/reverse-proxy"),
       env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-buildvcs=false" },
     });
     const port = await freePort();
-    const routes = [`${prefix}=${target.origin}`, `${uploadPrefix}=http://127.0.0.1:${target.sinkPort}`];
     const flags = ["-listen", `127.0.0.1:${port}`, "-authorization", authorization];
-    return startProgram("go", [binary, ...flags, ...routes.flatMap((route) => ["-route", route])], port);
+    const routed = routes(target).flatMap(({ path, origin }) => ["-route", `${path}=${origin}`]);
+    return startProgram("go", [binary, ...flags, ...routed], port, { SSL_CERT_FILE: target.caFile });
   },
 };
 
-export const nginx: Peer = {
+const nginx: Peer = {
   name: "nginx",
   absent: fromDebian("nginx", "nginx-light"),
-  async start({ folder, target, prefix, uploadPrefix, authorization }) {
+  async start({ folder, target, authorization }) {
     const port = await freePort();
-    const location = (from: string, upstream: string): string => `
-      location ${from}/ { proxy_pass http://${upstream}/; proxy_http_version 1.1; proxy_set_header Connection "";
-        proxy_set_header Authorization "${authorization}";
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }`;
+    const parts = routes(target).map(({ path, origin }, index) => {
+      const { protocol, host } = new URL(origin);
+      return {
+        upstream: `upstream u${index} { server ${host}; keepalive 128; keepalive_requests 1000000000; }`,
+        location: `location ${path}/ { proxy_pass ${protocol}//u${index}/; }`,
+      };
+    });
     return startNginx(
       "nginx",
       folder,
       port,
       `
-      upstream target { server 127.0.0.1:${target.port}; keepalive 128; keepalive_requests 1000000000; }
-      upstream sink { server 127.0.0.1:${target.sinkPort}; keepalive 128; }
+      ${parts.map(({ upstream }) => upstream).join("\n      ")}
       proxy_max_temp_file_size 0; proxy_request_buffering off; client_max_body_size 0;
-      server { listen 127.0.0.1:${port} backlog=4096; ${location(prefix, "target")} ${location(uploadPrefix, "sink")} }`,
+      proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Authorization "${authorization}";
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_ssl_trusted_certificate ${target.caFile}; proxy_ssl_verify on; proxy_ssl_name ${targetName};
+      server {
+        listen 127.0.0.1:${port} backlog=4096;
+        ${parts.map(({ location }) => location).join("\n        ")}
+      }`,
     );
   },
 };
 
-export const haproxy: Peer = {
+const haproxy: Peer = {
   name: "haproxy",
   absent: fromDebian("haproxy", "haproxy"),
-  async start({ folder, target, prefix, uploadPrefix, authorization }) {
+  async start({ folder, target, authorization }) {
     const port = await freePort();
     const config = path.join(folder, "haproxy.cfg");
     const credential = authorization.replaceAll(" ", "\\ ");
-    const backend = (name: string, from: string, to: number): string => `
-backend ${name}
+    const parts = routes(target).map(({ path, origin }, index) => {
+      const { protocol, host } = new URL(origin);
+      const tls = protocol === "https:" ? ` ssl verify required ca-file ${target.caFile} verifyhost ${targetName}` : "";
+      return {
+        use: `  use_backend b${index} if { path_beg ${path}/ }`,
+        backend: `
+backend b${index}
   http-reuse always
-  http-request replace-path ${from}(/.*) \\1
+  http-request replace-path ${path}(/.*) \\1
   http-request set-header Authorization ${credential}
   option forwardfor
-  server one 127.0.0.1:${to} pool-max-conn 128
-`;
+  server one ${host} pool-max-conn 128${tls}`,
+      };
+    });
     writeFileSync(
       config,
       `global
@@ -99,13 +113,15 @@ defaults
   timeout server 60s
 frontend in
   bind 127.0.0.1:${port} backlog 4096
-  use_backend sink if { path_beg ${uploadPrefix}/ }
-  default_backend target
-${backend("target", prefix, target.port)}${backend("sink", uploadPrefix, target.sinkPort)}`,
+${parts.map(({ use }) => use).join("\n")}
+${parts.map(({ backend }) => backend).join("\n")}
+`,
     );
     return startProgram("haproxy", ["haproxy", "-q", "-db", "-f", config], port);
   },
 };
+
+export const peers: readonly Peer[] = [go, nginx, haproxy];
 
 /**
  * Any other proxy, given as `--peer name=command`. In the command `{port}`, `{target}` and `{kubeconfig}` are replaced,

@@ -116,3 +116,8 @@ function readOr(file: string): string {
     return "";
   }
 }
+
+/** The memory a process holds now, in MiB. */
+export function rssMiB(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readOr(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+}

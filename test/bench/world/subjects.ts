@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { freePort, type Running, startProgram } from "./processes.ts";
+
+const workspace = path.resolve(import.meta.dirname, "../../..");
+
+/** A service of ours: its bundle in its own process, with the flags that a user would set. */
+export interface Subject extends Running {
+  /** Health and metrics. */
+  readonly healthPort: number;
+  /** From the start of the process until it said that it is ready. */
+  readonly startedInMs: number;
+}
+
+export interface SubjectOptions {
+  readonly kubeconfig: string;
+  /** Authority of targets. */
+  readonly caFile: string;
+  /** Where a CPU profile is written. */
+  readonly profiles: string | undefined;
+  readonly flags?: readonly string[];
+}
+
+const built = new Set<string>();
+
+function bundle(service: string): string {
+  const folder = path.join(workspace, "services", service);
+  if (!built.has(service)) {
+    execFileSync(process.execPath, [path.join(workspace, "tools/bundle.ts")], { cwd: folder, stdio: "inherit" });
+    built.add(service);
+  }
+  return path.join(folder, "dist/main.mjs");
+}
+
+export async function startGateway(name: string, options: SubjectOptions): Promise<Subject> {
+  const [port, compass, external] = [await freePort(), await freePort(), await freePort()];
+  const flags = [
+    `--proxyPort=${port}`,
+    `--proxyPortCompass=${compass}`,
+    `--externalAPIPort=${external}`,
+    `--kubeConfig=${options.kubeconfig}`,
+    ...(options.flags ?? []),
+  ];
+  return launch(name, "application-gateway", flags, port, external, "/v1/ready", options);
+}
+
+export async function startValidator(options: SubjectOptions, eventingPort: number): Promise<Subject> {
+  const [port, external] = [await freePort(), await freePort()];
+  const flags = [
+    `--proxyPort=${port}`,
+    `--externalAPIPort=${external}`,
+    "--eventingPathPrefixV1=/%%APP_NAME%%/v1/events",
+    "--eventingPathPrefixV2=/%%APP_NAME%%/v2/events",
+    "--eventingPathPrefixEvents=/%%APP_NAME%%/events",
+    `--eventingPublisherHost=127.0.0.1:${eventingPort}`,
+    "--securityProfile=strict",
+    "--drainDelay=0s",
+    `--kubeconfig=${options.kubeconfig}`,
+    ...(options.flags ?? []),
+  ];
+  return launch("validator", "connectivity-validator", flags, port, external, "/readyz", options);
+}
+
+async function launch(
+  name: string,
+  service: string,
+  flags: readonly string[],
+  port: number,
+  healthPort: number,
+  readyPath: string,
+  { profiles, caFile }: SubjectOptions,
+): Promise<Subject> {
+  const file = bundle(service);
+  const profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
+  const startedAt = performance.now();
+  const command = [process.execPath, ...profiling, file, ...flags];
+  const running = await startProgram(name, command, port, { NODE_EXTRA_CA_CERTS: caFile });
+  await ready(name, `http://127.0.0.1:${healthPort}${readyPath}`);
+  return { ...running, healthPort, startedInMs: performance.now() - startedAt };
+}
+
+async function ready(name: string, url: string): Promise<void> {
+  const until = performance.now() + 30_000;
+  for (;;) {
+    const status = await fetch(url).then(
+      async (response) => {
+        await response.arrayBuffer();
+        return response.status;
+      },
+      () => 0,
+    );
+    if (status === 200) return;
+    if (performance.now() > until) throw new Error(`${name} is not ready after 30 s: ${url} answers ${status}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

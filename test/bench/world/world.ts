@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type IdentityProvider, startIdentityProvider } from "@application-connector/identity-provider-emulator";
+import { authorization, type Cluster, type ClusterOptions, oauthClient, startCluster } from "./cluster.ts";
+import { type Peer, peers } from "./peers.ts";
+import type { Running } from "./processes.ts";
+import { type Subject, startGateway, startValidator } from "./subjects.ts";
+import { startTarget, type Target } from "./target.ts";
+
+/** What one run of the harness has decided for all its scenarios. */
+export interface Effort {
+  readonly seconds: number;
+  readonly connections: number;
+  readonly blobBytes: number;
+  readonly blobCount: number;
+  /** Applications of the scenario with many. */
+  readonly applications: number;
+}
+
+/** Everything that a run starts: each part when it is first wanted, all of it ended by {@link World.stop}. */
+export class World {
+  readonly effort: Effort;
+  readonly folder: string;
+  readonly #extra: readonly Peer[];
+  readonly #profiles: string | undefined;
+  readonly #stops: (() => Promise<unknown>)[] = [];
+  readonly #started = new Map<string, Promise<unknown>>();
+
+  constructor(effort: Effort, extra: readonly Peer[], profiles: string | undefined) {
+    this.effort = effort;
+    this.folder = mkdtempSync(path.join(tmpdir(), "bench-"));
+    this.#extra = extra;
+    this.#profiles = profiles;
+  }
+
+  /** Names of the peers given on the command line. */
+  get extra(): readonly string[] {
+    return this.#extra.map(({ name }) => name);
+  }
+
+  target(): Promise<Target> {
+    return this.#once("target", () => startTarget(this.folder, this.effort.blobBytes));
+  }
+
+  identityProvider(): Promise<IdentityProvider> {
+    return this.#once("identity provider", () => startIdentityProvider({ clients: [oauthClient] }));
+  }
+
+  cluster(name = "cluster", options: ClusterOptions = {}): Promise<Cluster> {
+    return this.#once(name, async () => {
+      const { tokenUrl } = await this.identityProvider();
+      return startCluster(this.folder, name, await this.target(), { tokenUrl, ...options });
+    });
+  }
+
+  /** The gateway that most scenarios share. */
+  gateway(): Promise<Subject> {
+    return this.#once("gateway", async () => this.newGateway("gateway", await this.cluster()));
+  }
+
+  /** One of its own. */
+  async newGateway(name: string, { kubeconfigFile }: Cluster, flags: readonly string[] = []): Promise<Subject> {
+    const { caFile } = await this.target();
+    const options = { kubeconfig: kubeconfigFile, caFile, profiles: this.#profiles, flags };
+    return this.#keep(await startGateway(name, options));
+  }
+
+  validator(): Promise<Subject> {
+    return this.#once("validator", async () => {
+      const [{ caFile, port }, { kubeconfigFile }] = [await this.target(), await this.cluster()];
+      return startValidator({ kubeconfig: kubeconfigFile, caFile, profiles: this.#profiles }, port);
+    });
+  }
+
+  /** undefined when it is not installed; that is said once. */
+  peer(name: string): Promise<Running | undefined> {
+    return this.#once(`peer ${name}`, async () => {
+      const peer = [...peers, ...this.#extra].find((candidate) => candidate.name === name);
+      const remedy = peer === undefined ? "no such peer" : peer.absent();
+      if (peer === undefined || remedy !== undefined) {
+        console.log(`${name} is absent and left out: ${remedy}`);
+        return undefined;
+      }
+      const { kubeconfigFile } = await this.cluster();
+      return peer.start({
+        folder: this.folder,
+        target: await this.target(),
+        authorization,
+        kubeconfig: kubeconfigFile,
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.reverse()) await stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #once<T extends { stop(): Promise<unknown> } | undefined>(name: string, start: () => Promise<T>): Promise<T> {
+    const known = this.#started.get(name) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const starting = start().then((part) => this.#keep(part));
+    this.#started.set(name, starting);
+    return starting;
+  }
+
+  #keep<T extends { stop(): Promise<unknown> } | undefined>(part: T): T {
+    if (part !== undefined) this.#stops.push(() => part.stop());
+    return part;
+  }
+}
