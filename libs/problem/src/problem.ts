@@ -4,10 +4,13 @@ import { catalogue, type ProblemCode } from "./catalogue.ts";
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly code: ProblemCode;
+  /** When the same call may succeed, if that is known. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ProblemCode, message: string, options?: ErrorOptions) {
+  constructor(code: ProblemCode, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
     super(message, options);
     this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   get status(): number {
