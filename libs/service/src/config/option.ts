@@ -40,8 +40,8 @@ export type Schema = Readonly<Record<string, Option<unknown>>>;
 export type ConfigOf<S extends Schema> = { readonly [K in keyof S]: S[K] extends Option<infer T> ? T : never };
 
 export interface OptionSettings<T> {
-  /** A variable besides `APP_<NAME>`, looked at first. */
-  env?: string;
+  /** Variables besides `APP_<NAME>`, looked at first. */
+  env?: string | readonly string[];
   /** There is no default: a value has to be given. */
   required?: boolean;
   /** An unacceptable value of a variable is as if it were not set. */
@@ -70,7 +70,7 @@ export function option<T>(
   settings: OptionSettings<T> = {},
 ): Option<T> {
   const ownName = environmentName(name);
-  const otherName = settings.env === ownName ? undefined : settings.env;
+  const otherNames = [settings.env ?? []].flat().filter((other) => other !== ownName);
   const wrong = (syntax: boolean): Reading<T> => ({ mistake: `must be ${shape.allowed}`, syntax });
   return {
     name,
@@ -78,7 +78,7 @@ export function option<T>(
     description,
     placeholder: shape.placeholder,
     allowed: shape.allowed,
-    environment: otherName === undefined ? [ownName] : [otherName, ownName],
+    environment: [...otherNames, ownName],
     defaultValue,
     defaultText: shape.defaultText,
     required: settings.required ?? false,
