@@ -8,6 +8,7 @@ import type {
   Namespace,
   NetworkPolicy,
   Secret,
+  TokenReview,
 } from "./types.ts";
 
 const core = { group: "", version: "v1" } as const;
@@ -45,5 +46,13 @@ export const customResourceDefinitionsResource: Resource<CustomResourceDefinitio
   version: "v1",
   plural: "customresourcedefinitions",
   kind: "CustomResourceDefinition",
+  namespaced: false,
+};
+
+export const tokenReviews: Resource<TokenReview> = {
+  group: "authentication.k8s.io",
+  version: "v1",
+  plural: "tokenreviews",
+  kind: "TokenReview",
   namespaced: false,
 };

@@ -110,3 +110,15 @@ export interface NetworkPolicy extends KubeObject {
     egress?: { to?: NetworkPolicyPeer[]; ports?: NetworkPolicyPort[] }[];
   };
 }
+
+/** A question, asked by creating it: whose token is this? It has no name and is not stored. */
+export interface TokenReview extends Omit<KubeObject, "metadata"> {
+  metadata?: { name?: string };
+  spec: { token: string; audiences?: string[] };
+  status?: {
+    authenticated?: boolean;
+    user?: { username?: string; uid?: string; groups?: string[]; extra?: Record<string, string[]> };
+    audiences?: string[];
+    error?: string;
+  };
+}
