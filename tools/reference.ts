@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { schema as gateway, metrics as gatewayMetrics } from "@application-connector/application-gateway";
+import { schema as gateway, metrics as gatewayMetrics, settingsPage } from "@application-connector/application-gateway";
 import { schema as validator, metrics as validatorMetrics } from "@application-connector/connectivity-validator";
 import { createKubeMetrics } from "@application-connector/kube";
 import { schema as playground } from "@application-connector/playground";
@@ -54,7 +54,9 @@ and those of the Node.js process that [prom-client](https://github.com/siimon/pr
 `,
 }));
 
-const pages = [...flagPages, ...metricPages];
+const annotationPages = [{ file: "application-gateway-annotations.md", text: settingsPage(remedy) }];
+
+const pages = [...flagPages, ...metricPages, ...annotationPages];
 
 if (process.argv.includes("--check")) {
   const stale = pages.filter(({ file, text }) => readOr(path.join(folder, file)) !== text);

@@ -8,6 +8,7 @@ import {
   secrets as secretResource,
 } from "@application-connector/kube";
 import type { EntryTable } from "./entries/entry-table.ts";
+import { ownAnnotations } from "./settings/read-settings.ts";
 
 /** What the gateway knows of the cluster, kept current by list and watch. No request ever reads the API. */
 export interface ClusterState {
@@ -86,7 +87,8 @@ function follow(secrets: Informer<KubernetesSecret>, applications: Informer<Appl
 
 function keepOfApplication({ metadata, spec }: Application): Application {
   const { name, uid, resourceVersion } = metadata;
-  return { metadata: { name, ...given({ uid, resourceVersion }) }, ...given({ spec }) };
+  const annotations = ownAnnotations(metadata.annotations);
+  return { metadata: { name, ...given({ uid, resourceVersion, annotations }) }, ...given({ spec }) };
 }
 
 function keepOfSecret({ metadata, data, type }: KubernetesSecret): KubernetesSecret {

@@ -4,11 +4,16 @@ import {
   duration,
   flag,
   integer,
+  list,
   logLevels,
   port,
   seconds,
+  secret,
   text,
 } from "@application-connector/service";
+import { rangesMistake } from "./protection/address-rules.ts";
+import { portsMistake, schemesMistake } from "./protection/target-rules.ts";
+import { proxyMistake } from "./target/environment-proxies.ts";
 
 /** Every flag and variable of the gateway. Names and defaults of upstream first; a command line that worked there works here. */
 export const schema = {
@@ -70,6 +75,89 @@ export const schema = {
   maxQueuedPerTarget: integer("maxQueuedPerTarget", 1024, "Calls that may wait for a connection to one target", {
     min: 0,
   }),
+  maxRequestBytes: integer(
+    "maxRequestBytes",
+    0,
+    "Size of a request body; a larger one is answered with 413; 0 for no limit",
+    {
+      min: 0,
+    },
+  ),
+  maxResponseBytes: integer(
+    "maxResponseBytes",
+    0,
+    "Size of a response body; a larger one is answered with 502 or broken off; 0 for no limit",
+    { min: 0 },
+  ),
+  circuitFailures: integer(
+    "circuitFailures",
+    0,
+    "Failures of a target in a row after which calls are answered with 503 for a while; 0 for never",
+    { min: 0 },
+  ),
+  circuitOpenMs: duration(
+    "circuitOpenTime",
+    "30s",
+    "How long calls of such a target are answered with 503 before one may try it",
+    { min: "100ms", max: "1h" },
+  ),
+  retries: integer(
+    "retries",
+    0,
+    "How often a call of an idempotent method is tried again when no connection could be opened",
+    { min: 0, max: 5 },
+  ),
+  stripMeshHeaders: flag(
+    "stripMeshHeaders",
+    false,
+    "X-Forwarded-Client-Cert and X-Envoy-* of requests do not reach targets",
+  ),
+  deniedTargetRanges: list(
+    "deniedTargetRanges",
+    "169.254.0.0/16,fe80::/10,fd00:ec2::254",
+    "CIDRs and addresses that are never connected to, whatever name leads there, or the word loopback for this machine; the default are link-local addresses and those of cloud metadata",
+    { check: rangesMistake },
+  ),
+  allowedTargetPorts: list(
+    "allowedTargetPorts",
+    "",
+    "Ports and ranges of ports (443,8000-8999) that targets, token and CSRF servers may have; empty for all",
+    { check: portsMistake },
+  ),
+  allowedTargetSchemes: list(
+    "allowedTargetSchemes",
+    "http,https",
+    "Schemes that the URLs of targets, token and CSRF servers may have",
+    { check: schemesMistake },
+  ),
+  meshIdentityFrom: list(
+    "meshIdentityFrom",
+    "",
+    "CIDRs of the mesh's sidecar (127.0.0.6/32 with Istio): on connections from there, and no others, the last element of X-Forwarded-Client-Cert says who calls; empty to believe nobody",
+    { check: rangesMistake },
+  ),
+  trustDomain: text("trustDomain", "cluster.local", "Trust domain of this cluster's workloads in SPIFFE ids", {
+    check: (value) => (/^[a-z0-9._-]+$/.test(value) ? undefined : "must be a trust domain such as cluster.local"),
+  }),
+  callerTokenAudience: text(
+    "callerTokenAudience",
+    "",
+    "Audience of service account tokens that callers may send in the header Caller-Token, reviewed by the Kubernetes API; empty to accept none",
+  ),
+  httpProxy: secret("httpProxy", "", "Forward proxy for http:// URLs", {
+    env: ["HTTP_PROXY", "http_proxy"],
+    check: proxyMistake,
+  }),
+  httpsProxy: secret("httpsProxy", "", "Forward proxy for https:// URLs", {
+    env: ["HTTPS_PROXY", "https_proxy"],
+    check: proxyMistake,
+  }),
+  noProxy: text(
+    "noProxy",
+    "",
+    "Names, addresses and CIDRs that are called without a forward proxy, separated by commas; this machine always is",
+    { env: ["NO_PROXY", "no_proxy"] },
+  ),
   shutdownTimeoutMs: seconds(
     "shutdownTimeout",
     25,

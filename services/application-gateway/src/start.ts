@@ -1,9 +1,17 @@
 import { type CsrfSession, TokenCache, TokenView } from "@application-connector/credentials";
-import { type Cluster, createClient, createInformers, KubeConfigError, loadCluster } from "@application-connector/kube";
+import {
+  type Client,
+  type Cluster,
+  createClient,
+  createInformers,
+  KubeConfigError,
+  loadCluster,
+} from "@application-connector/kube";
 import { ConfigError, composing, createService, type Service, standardOutput } from "@application-connector/service";
 import { watchCluster } from "./cluster-state.ts";
 import type { Config } from "./config.ts";
 import { compileApi } from "./entries/compile-api.ts";
+import { defaultsOf } from "./entries/defaults.ts";
 import { EntryTable } from "./entries/entry-table.ts";
 import { createConfigurationLog } from "./observe/configuration-log.ts";
 import { LineWriter } from "./observe/line-writer.ts";
@@ -11,12 +19,19 @@ import { expiriesOf, usedStats } from "./observe/metric-sources.ts";
 import { registerMetrics } from "./observe/metrics.ts";
 import { Observer } from "./observe/observer.ts";
 import { createRequestLog } from "./observe/request-log.ts";
+import { Callers } from "./policy/callers.ts";
+import { reviewToken } from "./policy/review-token.ts";
+import { TokenReviewer } from "./policy/token-reviewer.ts";
 import { openPorts, type Ports } from "./ports.ts";
+import { AddressRules } from "./protection/address-rules.ts";
+import { TargetRules } from "./protection/target-rules.ts";
 import { createProxy } from "./proxy/proxy.ts";
+import { RateLimits } from "./resilience/rate-limits.ts";
 import { TargetPool } from "./target/target-pool.ts";
 
 export { type Config, schema } from "./config.ts";
 export { metrics } from "./observe/metrics.ts";
+export { settingsPage } from "./settings/reference.ts";
 
 /** The gateway, running: its ports are open; `synced` says when it can serve. */
 export interface ApplicationGateway extends Service {
@@ -54,11 +69,11 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
   const observer = new Observer(createRequestLog(service.log, access));
   const tokens = new TokenCache();
   const csrfSessions = new TokenCache<CsrfSession>();
-  const targets = new TargetPool({
-    connectTimeoutMs: config.proxyTimeoutMs,
-    maxConnections: config.maxConnectionsPerTarget,
-    maxQueued: config.maxQueuedPerTarget,
-  });
+  const targets = new TargetPool();
+  const rules = targetRulesOf(config);
+  const callers = callersOf(config, client);
+  const rateLimits = new RateLimits();
+  const defaults = defaultsOf(config);
   const table: EntryTable = new EntryTable({
     compile: (candidate, stats) =>
       compileApi(candidate, {
@@ -67,8 +82,12 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
         tokens: () => new TokenView(tokens, observer.fetches("tokens", stats)),
         csrfSessions: () => new TokenView(csrfSessions, observer.fetches("csrf", stats)),
         tokenTimeoutMs: config.proxyTimeoutMs,
+        rules,
+        callers,
+        rateLimits,
+        defaults,
       }),
-    onMistakes: createConfigurationLog(service.log),
+    ...createConfigurationLog(service.log),
   });
   const state = watchCluster(informers, config.applicationSecretsNamespace, service.signal, table);
   // Stopped before the first list was complete: nobody waits for it any more.
@@ -76,7 +95,7 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
   service.readiness("cluster objects", () => state.problem());
   await service.use({ stop: () => targets.destroy() }, "targets");
 
-  const proxy = createProxy({ table, isSynced: () => state.isSynced, proxyTimeoutMs: config.proxyTimeoutMs, observer });
+  const proxy = createProxy({ table, isSynced: () => state.isSynced, observer });
   registerMetrics(service.metrics, {
     stats: () => usedStats(observer.unmatched, table.entries()),
     applications: () => table.applications,
@@ -98,6 +117,23 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
   );
   service.log.info(ports, "listening");
   return Object.assign(service, { ports, synced: state.synced });
+}
+
+function targetRulesOf(config: Config): TargetRules {
+  return new TargetRules({
+    schemes: config.allowedTargetSchemes,
+    ports: config.allowedTargetPorts,
+    deniedAddresses: new AddressRules(config.deniedTargetRanges),
+  });
+}
+
+function callersOf({ meshIdentityFrom, trustDomain, callerTokenAudience }: Config, client: Client): Callers {
+  const review = reviewToken(client, callerTokenAudience);
+  return new Callers({
+    meshPeers: new AddressRules(meshIdentityFrom),
+    trustDomain,
+    ...(callerTokenAudience === "" ? {} : { reviewer: new TokenReviewer({ review, trustDomain }) }),
+  });
 }
 
 function clusterOf({ kubeConfig, apiServerUrl }: Config): Cluster {

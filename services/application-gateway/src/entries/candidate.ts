@@ -1,4 +1,5 @@
 import type { Application } from "@application-connector/crds";
+import { AnnotationReader, type PlaceSettings } from "../settings/read-settings.ts";
 import { normaliseName } from "./normalise-name.ts";
 
 /** One `API` entry of an Application with all that decides how it is called: plain data, read once per change. */
@@ -20,25 +21,36 @@ export interface Candidate {
   readonly csrfUrl: string;
   /** Empty for none. */
   readonly requestParametersSecret: string;
+  /** What annotations say about it. */
+  readonly settings: PlaceSettings;
+}
+
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  /** What is wrong with annotations that are about none of them. */
+  readonly strays: readonly string[];
 }
 
 /** The `API` entries of an Application, in its order. `Events` entries are none of the gateway's business. */
-export function candidatesOf({ metadata, spec }: Application): Candidate[] {
-  return (spec?.services ?? []).flatMap((service) =>
+export function candidatesOf({ metadata, spec }: Application): Candidates {
+  const annotations = new AnnotationReader(metadata.annotations);
+  const candidates = (spec?.services ?? []).flatMap((service) =>
     (service.entries ?? [])
       .filter((entry) => entry.type === "API")
       .map((entry): Candidate => {
         const { type = "", secretName = "", authenticationUrl = "", csrfInfo } = entry.credentials ?? {};
         const csrfUrl = csrfInfo?.tokenEndpointURL ?? "";
         const isEmpty = type === "" && secretName === "" && authenticationUrl === "" && csrfUrl === "";
+        const serviceSegment = normaliseName(service.displayName ?? "");
+        const entrySegment = normaliseName(entry.name ?? "");
         return {
           application: metadata.name,
           serviceId: service.id ?? "",
           serviceName: service.name ?? "",
           displayName: service.displayName ?? "",
           entryName: entry.name ?? "",
-          serviceSegment: normaliseName(service.displayName ?? ""),
-          entrySegment: normaliseName(entry.name ?? ""),
+          serviceSegment,
+          entrySegment,
           targetUrl: entry.targetUrl ?? "",
           skipVerify: spec?.skipVerify === true,
           // The CRD's default, for objects that were stored before it had one.
@@ -46,13 +58,15 @@ export function candidatesOf({ metadata, spec }: Application): Candidate[] {
           ...(isEmpty ? {} : { credentials: { type, secretName, tokenUrl: authenticationUrl } }),
           csrfUrl,
           requestParametersSecret: entry.requestParametersSecretName ?? "",
+          settings: annotations.read({ serviceSegment, entrySegment }),
         };
       }),
   );
+  return { candidates, strays: annotations.strays() };
 }
 
 /** The names of the Secrets that calls of this entry need. */
-export function secretsOf({ credentials, requestParametersSecret }: Candidate): string[] {
-  const names = [credentials?.secretName ?? "", requestParametersSecret].filter((name) => name !== "");
-  return [...new Set(names)];
+export function secretsOf({ credentials, requestParametersSecret, settings }: Candidate): string[] {
+  const names = [credentials?.secretName, requestParametersSecret, settings.values.caSecret];
+  return [...new Set(names.filter((name) => name !== undefined && name !== ""))] as string[];
 }

@@ -1,42 +1,40 @@
-import {
-  type Credential,
-  type CsrfSession,
-  credentialFor,
-  knownTypes,
-  none,
-  noParameters,
-  type RequestParameters,
-  requestParameters,
-  type Secret,
-  showUrl,
-  type TokenView,
-  withCsrf,
-} from "@application-connector/credentials";
-import { Problem } from "@application-connector/problem";
+import { accessOf } from "../policy/access.ts";
+import { Admission } from "../policy/admission.ts";
+import { type Callers, callerTokenHeader } from "../policy/callers.ts";
+import type { BucketLease, RateLimits } from "../resilience/rate-limits.ts";
 import { basePath } from "../target/join.ts";
-import type { TargetLease, TargetPool } from "../target/target-pool.ts";
-import { parseTargetUrl, type TargetUrl } from "../target/target-url.ts";
 import type { Api } from "./api.ts";
 import type { Candidate } from "./candidate.ts";
+import { type CredentialContext, compileCredential, compileParameters } from "./compile-credential.ts";
+import { compileTargetUrl, leaseTarget, type TargetContext, type TargetDefaults } from "./compile-target.ts";
+import { droppedHeaders, type HeaderRules, responseRules } from "./header-rules.ts";
+import { type Limits, limitsOf } from "./limits.ts";
 import type { Mistake } from "./mistake.ts";
-import { strip } from "./strip.ts";
 
-export interface CompileContext {
-  readonly secret: (name: string) => Secret | undefined;
-  readonly targets: TargetPool;
-  /** Make this API's view of what is shared by all. */
-  readonly tokens: () => TokenView;
-  readonly csrfSessions: () => TokenView<CsrfSession>;
-  readonly tokenTimeoutMs: number;
+export interface CompileContext extends CredentialContext, TargetContext {
+  readonly callers: Callers;
+  readonly rateLimits: RateLimits;
+  readonly defaults: Defaults;
+}
+
+/** What holds where annotations say nothing. */
+export interface Defaults extends TargetDefaults {
+  readonly limits: Limits;
+  readonly stripMeshHeaders: boolean;
+  readonly retries: number;
 }
 
 /** Makes an entry ready to be called, or throws the `Problem` that its calls are answered with. */
 export function compileApi(candidate: Candidate, context: CompileContext): Api {
-  const { credential, ...views } = readCredential(candidate, context);
-  const parameters = readParameters(candidate, context);
-  const url = parseTargetUrl(candidate.targetUrl);
-  if (typeof url === "string") throw urlProblem(candidate.targetUrl, url);
+  const { values } = candidate.settings;
+  const { defaults } = context;
+  const { credential, ...views } = compileCredential(candidate, context);
+  const parameters = compileParameters(candidate, context);
+  const url = compileTargetUrl(candidate, context.rules);
   const lease = leaseTarget(candidate, url, credential, context);
+  const bucket = leaseBucket(candidate, context);
+  const drop = requestRules(candidate, credential.replaces, context);
+  const times = values.retries ?? defaults.retries;
   let isReplaced = false;
   return {
     get target() {
@@ -45,16 +43,20 @@ export function compileApi(candidate: Candidate, context: CompileContext): Api {
     url,
     base: basePath(url.path, candidate.encodeUrl),
     encodeUrl: candidate.encodeUrl,
+    keepsTrailingSlash: values.preserveTrailingSlash ?? false,
+    allowsDotSegments: values.allowDotSegments ?? false,
+    redirects: values.redirects ?? "rewrite",
+    limits: limitsOf(values, defaults.limits),
     credential,
     parameters,
-    strip: strip(["host", "x-request-id", ...credential.replaces]),
-    stripWithExternalToken: strip(["host", "x-request-id", "access-token", "authorization", ...credential.replaces]),
-    warnings: parameters.ignoredHeaders.map(
-      (name): Mistake => ({
-        reason: "SecretPartIgnored",
-        message: `secret '${candidate.requestParametersSecret}': header '${name}' is never sent from a Secret`,
-      }),
-    ),
+    strip: { drop },
+    stripWithExternalToken: { drop: requestRules(candidate, [...credential.replaces, ...externalToken], context) },
+    forwardsAddress: !drop.has("x-forwarded-for"),
+    responseHeaders: responseRules(values.deniedResponseHeaders, values.allowedResponseHeaders),
+    admission: admissionFor(candidate, bucket, context),
+    circuit: lease.circuit,
+    retry: times === 0 ? undefined : { times, budget: lease.retryBudget },
+    warnings: warningsOf(candidate, parameters.ignoredHeaders, context),
     ...views,
     get isReplaced() {
       return isReplaced;
@@ -64,72 +66,69 @@ export function compileApi(candidate: Candidate, context: CompileContext): Api {
     release() {
       isReplaced = true;
       lease.release();
+      bucket?.release();
     },
   };
 }
 
-function readCredential(
-  candidate: Candidate,
-  context: CompileContext,
-): { credential: Credential } & Pick<Api, "tokens" | "sessions"> {
-  if (candidate.credentials === undefined) return { credential: none() };
-  const { type, secretName, tokenUrl } = candidate.credentials;
-  const secret = findSecret(candidate, secretName, context);
-  const settings = { skipVerify: candidate.skipVerify, timeoutMs: context.tokenTimeoutMs };
-  const tokens = context.tokens();
-  const credential = forService(candidate, () => credentialFor(type, secret, { ...settings, tokenUrl, tokens }));
-  if (candidate.csrfUrl === "" || !knownTypes.has(type)) return { credential, tokens };
-  const { application, serviceId, serviceSegment, entrySegment } = candidate;
-  const sessions = context.csrfSessions();
-  const api = [application, serviceId, serviceSegment, entrySegment];
-  const withSession = withCsrf(credential, secret, { ...settings, url: candidate.csrfUrl, api, sessions });
-  return { credential: withSession, tokens, sessions };
+/** What a caller's own token takes the place of. */
+const externalToken = ["access-token", "authorization"];
+const meshHeaders = ["x-forwarded-client-cert", "x-envoy-*"];
+
+function requestRules(
+  { settings: { values } }: Candidate,
+  replaced: readonly string[],
+  { callers, defaults }: CompileContext,
+): Pick<HeaderRules, "has"> & ReadonlySet<string> {
+  const denied = ["host", "x-request-id", ...replaced, ...(values.deniedRequestHeaders ?? [])];
+  if (callers.takeTokens) denied.push(callerTokenHeader);
+  if (values.stripMeshHeaders ?? defaults.stripMeshHeaders) denied.push(...meshHeaders);
+  return droppedHeaders({ denied, allowed: values.allowedRequestHeaders });
 }
 
-function readParameters(candidate: Candidate, context: CompileContext): RequestParameters {
-  if (candidate.requestParametersSecret === "") return noParameters;
-  const secret = findSecret(candidate, candidate.requestParametersSecret, context);
-  return forService(candidate, () => requestParameters(secret));
+/** Those who share a limit are those for whom it stands in the same annotation. */
+function leaseBucket(
+  { application, settings: { values, sources } }: Candidate,
+  { rateLimits }: CompileContext,
+): BucketLease | undefined {
+  if (values.rateLimit === undefined) return undefined;
+  const { perMs } = values.rateLimit;
+  const burst = values.rateLimitBurst ?? Math.max(1, Math.floor(perMs * 1000));
+  return rateLimits.lease([application, sources.rateLimit ?? ""], { perMs, burst });
 }
 
-function leaseTarget(
-  candidate: Candidate,
-  url: TargetUrl,
-  { clientCertificate }: Credential,
-  { targets }: CompileContext,
-): TargetLease {
-  try {
-    return targets.acquire(url, candidate.skipVerify, clientCertificate);
-  } catch (cause) {
-    if (clientCertificate === undefined) throw cause;
-    // It can be read, and yet TLS has its own demands, such as a longer key.
-    const code = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
-    const text = `Failed to prepare certificate, secret '${candidate.credentials?.secretName}': TLS refuses it${code}`;
-    throw new Problem("CERTIFICATE_INVALID", text, { cause });
+function admissionFor(
+  { application, serviceSegment, settings: { values } }: Candidate,
+  bucket: BucketLease | undefined,
+  { callers }: CompileContext,
+): Admission | undefined {
+  const access = accessOf(values.allowedNamespaces, values.allowedPrincipals);
+  if (access === undefined && bucket === undefined) return undefined;
+  const api = `service with name ${serviceSegment} of application ${application}`;
+  return new Admission({ access, callers, bucket: bucket?.bucket, api });
+}
+
+function warningsOf(
+  { skipVerify, requestParametersSecret, settings: { values } }: Candidate,
+  ignoredHeaders: readonly string[],
+  { callers }: CompileContext,
+): Mistake[] {
+  const warnings = ignoredHeaders.map(
+    (name): Mistake => ({
+      reason: "SecretPartIgnored",
+      message: `secret '${requestParametersSecret}': header '${name}' is never sent from a Secret`,
+    }),
+  );
+  if (skipVerify) {
+    const message =
+      "skipVerify is on: nobody checks who answers; name the authority by the annotation ca-secret instead";
+    warnings.push({ reason: "TlsNotVerified", message });
   }
-}
-
-function findSecret(candidate: Candidate, name: string, context: CompileContext): Secret {
-  const secret = context.secret(name);
-  if (secret !== undefined) return secret;
-  const text = `failed to read API for ${candidate.serviceName} service, secret '${name}' not found`;
-  throw new Problem("SECRET_NOT_FOUND", text);
-}
-
-/** Puts upstream's words before what is wrong with a Secret. */
-function forService<T>(candidate: Candidate, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code !== "SECRET_INVALID") throw error;
-    const text = `failed to read API for ${candidate.serviceName} service, ${error.message}`;
-    throw new Problem("SECRET_INVALID", text, { cause: error });
+  const isRestricted = values.allowedNamespaces !== undefined || values.allowedPrincipals !== undefined;
+  if (isRestricted && callers.knowNobody) {
+    const message =
+      "calls are restricted to some callers, and the gateway knows none: set --meshIdentityFrom or --callerTokenAudience";
+    warnings.push({ reason: "CallersUnknown", message });
   }
-}
-
-function urlProblem(text: string, mistake: Exclude<ReturnType<typeof parseTargetUrl>, TargetUrl>): Problem {
-  const shown = showUrl(text);
-  return mistake === "unparsable"
-    ? new Problem("TARGET_URL_INVALID", `failed to parse target url '${shown}'`)
-    : new Problem("TARGET_SCHEME_INVALID", `target url '${shown}' is no http or https URL with a host`);
+  return warnings;
 }

@@ -181,6 +181,7 @@ function world() {
   const held = new Set<string>();
   const secrets = new Set<string>();
   const told: string[] = [];
+  const toldOfApplications: string[] = [];
   const table = new EntryTable({
     compile(candidate) {
       for (const name of [candidate.credentials?.secretName, candidate.requestParametersSecret || undefined]) {
@@ -190,10 +191,12 @@ function world() {
       held.add(candidate.targetUrl);
       return apiOf(candidate, () => held.delete(candidate.targetUrl));
     },
+    onApplicationMistakes: (name, mistakes) =>
+      toldOfApplications.push([name, ...mistakes.map(({ message }) => message)].join(": ")),
     onMistakes: ({ displayName }, mistakes) =>
       told.push([displayName, ...mistakes.map(({ message }) => message)].join(": ")),
   });
-  return { table, compiled, held, secrets, told };
+  return { table, compiled, held, secrets, told, toldOfApplications };
 }
 
 function apiOf({ targetUrl }: Candidate, release: () => void): Api {
@@ -204,8 +207,24 @@ function apiOf({ targetUrl }: Candidate, release: () => void): Api {
     encodeUrl: true,
     credential: none(),
     parameters: noParameters,
-    strip: { drop: new Set() },
-    stripWithExternalToken: { drop: new Set() },
+    keepsTrailingSlash: false,
+    allowsDotSegments: false,
+    redirects: "rewrite",
+    limits: {
+      requestIdleTimeoutMs: 0,
+      responseTimeoutMs: 0,
+      bodyIdleTimeoutMs: 0,
+      maxDurationMs: 0,
+      maxRequestBodyBytes: 0,
+      maxResponseBodyBytes: 0,
+    },
+    strip: {},
+    stripWithExternalToken: {},
+    forwardsAddress: true,
+    responseHeaders: undefined,
+    admission: undefined,
+    circuit: undefined,
+    retry: undefined,
     warnings: [],
     isReplaced: false,
     hold: () => undefined,

@@ -3,6 +3,7 @@ import type { Application } from "@application-connector/crds";
 import type { Secret } from "@application-connector/credentials";
 import { Problem } from "@application-connector/problem";
 import { type EntryStats, statsOf } from "../observe/entry-stats.ts";
+import { ownAnnotations } from "../settings/read-settings.ts";
 import type { Api } from "./api.ts";
 import type { ApiEntry, ApiState, Route } from "./api-entry.ts";
 import { type Candidate, candidatesOf, secretsOf } from "./candidate.ts";
@@ -14,11 +15,15 @@ export interface EntryTableOptions {
   readonly compile: (candidate: Candidate, stats: () => EntryStats) => Api;
   /** Told what is wrong with an entry, when that has changed; with nothing, when all is well again. */
   readonly onMistakes: (candidate: Candidate, mistakes: readonly Mistake[]) => void;
+  /** Likewise for what is wrong with an Application beside its entries. */
+  readonly onApplicationMistakes: (application: string, mistakes: readonly Mistake[]) => void;
 }
 
 interface ApplicationRoutes {
   readonly uid: string | undefined;
   readonly spec: Application["spec"];
+  readonly annotations: Readonly<Record<string, string>> | undefined;
+  readonly mistakes: readonly Mistake[];
   readonly entries: readonly ApiEntry[];
   readonly services: ReadonlyMap<string, ServiceRoutes>;
 }
@@ -49,20 +54,25 @@ export class EntryTable {
   setApplication(application: Application): void {
     const { name, uid } = application.metadata;
     const { spec } = application;
+    const annotations = ownAnnotations(application.metadata.annotations);
     const previous = this.#applications.get(name);
     // A new status or label changes no route.
-    if (previous !== undefined && previous.uid === uid && isDeepStrictEqual(previous.spec, spec)) return;
+    const isKnown = previous !== undefined && previous.uid === uid;
+    if (isKnown && isDeepStrictEqual([previous.spec, previous.annotations], [spec, annotations])) return;
     const before = new Map(previous?.entries.map((entry) => [labelOf(entry.candidate), entry]));
     // The new entries first: a target that both use stays open.
-    const entries = candidatesOf(application).map((candidate): ApiEntry => {
+    const { candidates, strays } = candidatesOf(application);
+    const entries = candidates.map((candidate): ApiEntry => {
       const same = before.get(labelOf(candidate));
       const entry = { candidate, stats: same?.stats, state: notCompiled, mistakes: same?.mistakes ?? [] };
       entry.state = this.#compile(entry);
       return entry;
     });
     const services = routesOf(entries);
-    this.#applications.set(name, { uid, spec, entries, services });
+    const mistakes = strays.map((message): Mistake => ({ reason: "AnnotationInvalid", message }));
+    this.#applications.set(name, { uid, spec, annotations, mistakes, entries, services });
     this.#forget(previous);
+    if (!isDeepStrictEqual(mistakes, previous?.mistakes ?? [])) this.#options.onApplicationMistakes(name, mistakes);
     for (const entry of entries) {
       this.#remember(entry);
       this.#report(entry, services);
@@ -152,5 +162,6 @@ function mistakesOf({ candidate, state }: ApiEntry, services: ApplicationRoutes[
   const routes = services?.get(serviceSegment);
   const clash = routes?.byEntry.get(entrySegment)?.problem ?? (entrySegment === "" ? routes?.whole.problem : undefined);
   const problems = [clash, state.problem].filter((problem) => problem !== undefined);
-  return [...problems.map(mistakeOf), ...(state.api?.warnings ?? [])];
+  const annotations = candidate.settings.mistakes.map((message): Mistake => ({ reason: "AnnotationInvalid", message }));
+  return [...problems.map(mistakeOf), ...annotations, ...(state.api?.warnings ?? [])];
 }

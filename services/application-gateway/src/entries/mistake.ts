@@ -19,6 +19,12 @@ export type MistakeReason =
   | "SecretPartIgnored"
   /** An annotation whose value can't be read; its default applies. */
   | "AnnotationInvalid"
+  /** Addresses, ports or schemes that the gateway may not call. */
+  | "TargetForbidden"
+  /** `skipVerify` is on. */
+  | "TlsNotVerified"
+  /** Callers are restricted, and there is no way to know them. */
+  | "CallersUnknown"
   | "PreparationFailed";
 
 const reasons: Partial<Record<ProblemCode, MistakeReason>> = {
@@ -28,6 +34,7 @@ const reasons: Partial<Record<ProblemCode, MistakeReason>> = {
   CERTIFICATE_INVALID: "CertificateInvalid",
   TARGET_URL_INVALID: "TargetUrlInvalid",
   TARGET_SCHEME_INVALID: "TargetUrlInvalid",
+  TARGET_FORBIDDEN: "TargetForbidden",
 };
 
 /** The mistake behind a problem that every call is answered with. */

@@ -8,6 +8,8 @@ export interface RequestTarget {
   readonly entry: string;
   /** The segments behind, without the slashes at their end. */
   readonly rest: string;
+  /** The slashes at the end of the path. */
+  readonly trailing: string;
   /** What kinds of bytes the path holds; see `path-bytes.ts`. */
   readonly bytes: number;
   /** The query with its `?`, or empty. */
@@ -29,9 +31,11 @@ export function readRequestTarget(url: string, segments: 2 | 3): RequestTarget |
   const question = url.indexOf("?", authority.length);
   const search = question < 0 ? "" : url.slice(question);
   let start = authority.length;
-  let end = question < 0 ? url.length : question;
+  const last = question < 0 ? url.length : question;
+  let end = last;
   while (start < end && url.charCodeAt(start) === slash) start++;
   while (end > start && url.charCodeAt(end - 1) === slash) end--;
+  const trailing = end === last ? "" : url.slice(end, last);
   const path = url.slice(start, end);
   const bytes = bytesOf(path);
   if ((bytes & invalid) !== 0) return undefined;
@@ -43,7 +47,7 @@ export function readRequestTarget(url: string, segments: 2 | 3): RequestTarget |
   if (segments === 2) {
     const service = second < 0 ? path.slice(first + 1) : path.slice(first + 1, second);
     const rest = second < 0 ? "" : path.slice(second + 1);
-    return { application, service, entry: "", rest, bytes, search, authority };
+    return { application, service, entry: "", rest, trailing, bytes, search, authority };
   }
   if (second < 0) return undefined;
   const third = path.indexOf("/", second + 1);
@@ -52,6 +56,7 @@ export function readRequestTarget(url: string, segments: 2 | 3): RequestTarget |
     service: path.slice(first + 1, second),
     entry: third < 0 ? path.slice(second + 1) : path.slice(second + 1, third),
     rest: third < 0 ? "" : path.slice(third + 1),
+    trailing,
     bytes,
     search,
     authority,

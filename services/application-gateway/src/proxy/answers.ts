@@ -14,10 +14,15 @@ export function answerOf(problem: Problem, requestId: string): Answer {
       "Application-Gateway-Error",
       problem.reason,
       ...Object.entries(own).flat(),
-      ...(problem.status === 429 || problem.status === 503 ? ["Retry-After", "1"] : []),
+      ...(problem.status === 429 || problem.status === 503 ? ["Retry-After", retryAfterOf(problem)] : []),
     ],
     body: legacyJson(problem.status, problem.message),
   };
+}
+
+/** Whole seconds, rounded up: who comes back early is sent away again. */
+function retryAfterOf({ retryAfterMs = 1_000 }: Problem): string {
+  return String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
 }
 
 /** What a failed call to a target is answered with. Names the target by its origin only. */

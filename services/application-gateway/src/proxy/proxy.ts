@@ -1,19 +1,19 @@
 import { type Exchange, forward } from "@application-connector/forward";
 import { Problem } from "@application-connector/problem";
+import type { Api } from "../entries/api.ts";
 import type { Route } from "../entries/api-entry.ts";
 import type { EntryTable } from "../entries/entry-table.ts";
 import type { Observation } from "../observe/observation.ts";
 import type { Observer } from "../observe/observer.ts";
 import { type RequestTarget, readRequestTarget } from "../path/request-target.ts";
 import { answerOf } from "./answers.ts";
-import { Call, type CallSettings } from "./call.ts";
+import { Call } from "./call.ts";
 import { targetPath } from "./target-path.ts";
 
 export interface ProxyOptions {
   readonly table: EntryTable;
   /** False until the cluster's objects have been read once. */
   readonly isSynced: () => boolean;
-  readonly proxyTimeoutMs: number;
   readonly observer: Observer;
 }
 
@@ -24,9 +24,7 @@ export interface ProxyPorts {
   readonly forBundles: (exchange: Exchange) => void;
 }
 
-export function createProxy({ table, isSynced, proxyTimeoutMs, observer }: ProxyOptions): ProxyPorts {
-  const settings: CallSettings = { proxyTimeoutMs };
-
+export function createProxy({ table, isSynced, observer }: ProxyOptions): ProxyPorts {
   function receive(exchange: Exchange, segments: 2 | 3): void {
     if (exchange.url === "*" && exchange.method === "OPTIONS") {
       exchange.answer({ status: 200, headers: [] });
@@ -49,29 +47,38 @@ export function createProxy({ table, isSynced, proxyTimeoutMs, observer }: Proxy
   }
 
   function call(seen: Observation, segments: 2 | 3, route: Route & { problem?: undefined }, named: RequestTarget) {
-    const { exchange } = seen;
     seen.found(route.entry);
     const { api, problem } = route.entry.state;
     if (problem !== undefined) return refuse(seen, problem);
-    const path = targetPath(api, named);
-    if (path === undefined) return refuse(seen, leavesBase);
-    const prefix = named.authority + route.prefix;
-    const made = new Call(seen, { api, path, prefix }, settings);
-    seen.configured();
-    const pending = made.authorize();
-    if (pending === undefined) {
-      made.begin();
-      forward(exchange, api.target, made);
-      return;
-    }
-    pending
-      .then(() => {
-        // The configuration may have changed while the token was fetched; its target would be closed.
+    const refusal = api.admission?.refuse(seen.exchange);
+    if (refusal === undefined) return prepare(seen, segments, api, route.prefix, named);
+    if (refusal instanceof Problem) return refuse(seen, refusal);
+    refusal
+      .then((later) => {
+        if (later !== undefined) return refuse(seen, later);
         if (api.isReplaced) return serve(seen, segments);
-        made.begin();
-        forward(exchange, api.target, made);
+        prepare(seen, segments, api, route.prefix, named);
       })
       .catch((error: unknown) => refuse(seen, asProblem(error)));
+  }
+
+  function prepare(seen: Observation, segments: 2 | 3, api: Api, prefix: string, named: RequestTarget) {
+    const path = targetPath(api, named);
+    if (path === undefined) return refuse(seen, leavesBase);
+    const made = new Call(seen, { api, path, prefix: named.authority + prefix });
+    seen.configured();
+    const pending = made.authorize();
+    if (pending === undefined) return send(seen, made);
+    pending
+      // The configuration may have changed while the token was fetched; its target would be closed.
+      .then(() => (api.isReplaced ? serve(seen, segments) : send(seen, made)))
+      .catch((error: unknown) => refuse(seen, asProblem(error)));
+  }
+
+  function send(seen: Observation, made: Call) {
+    const refusal = made.begin();
+    if (refusal !== undefined) return refuse(seen, refusal);
+    forward(seen.exchange, made.api.target, made);
   }
 
   function refuse(seen: Observation, problem: Problem): void {

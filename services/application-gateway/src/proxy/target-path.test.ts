@@ -63,6 +63,30 @@ describe("the path that a target sees", () => {
   });
 });
 
+describe("by annotation, a target sees", () => {
+  test.each([
+    ["", "", "/"],
+    ["", "/", "/"],
+    ["", "//", "//"],
+    ["/base", "", "/base"],
+    ["/base", "/", "/base/"],
+    ["/base/", "/", "/base/"],
+    ["/base/", "//", "/base//"],
+    ["/base", "/x/", "/base/x/"],
+    ["/base", "/x//", "/base/x//"],
+    ["/base", "/x", "/base/x"],
+  ])("the slashes at the end: %s + %s = %s", (base, path, seen) => {
+    for (const mode of [true, false]) expect(sent(base, mode, path, [], { keepsTrailingSlash: true })).toBe(seen);
+  });
+
+  test.each([
+    ["/../x", "/base/../x"],
+    ["/x/../../y", "/base/x/../../y"],
+  ])("dot segments that leave the base: %s as %s", (path, seen) => {
+    for (const mode of [true, false]) expect(sent("/base", mode, path, [], { allowsDotSegments: true })).toBe(seen);
+  });
+});
+
 describe("the query that a target sees", () => {
   test.each([
     ["?x=1", "?y=2&y=3", "?x=1&y=2&y=3"],
@@ -97,10 +121,12 @@ function sent(
   encodeUrl: boolean,
   path: string,
   query: readonly (readonly [string, readonly string[]])[] = [],
+  rules: { keepsTrailingSlash?: boolean; allowsDotSegments?: boolean } = {},
 ) {
   const url = parseTargetUrl(`http://target${base}`) as TargetUrl;
   const named = readRequestTarget(`/a/s${path}`, 2);
   if (named === undefined) throw new Error(`${path} names no API`);
   const parameters = { ...noParameters, query };
-  return targetPath({ url, base: basePath(url.path, encodeUrl), encodeUrl, parameters }, named);
+  const api = { keepsTrailingSlash: false, allowsDotSegments: false, ...rules };
+  return targetPath({ url, base: basePath(url.path, encodeUrl), encodeUrl, parameters, ...api }, named);
 }

@@ -24,6 +24,12 @@ export interface PlaceSettings {
 /** The settings of an API that no annotation speaks of; one object for all of them. */
 export const noSettings: PlaceSettings = { values: {}, sources: {}, mistakes: [] };
 
+/** The annotations that the gateway reads; undefined when there are none. */
+export function ownAnnotations(annotations: Readonly<Record<string, string>> = {}): Record<string, string> | undefined {
+  const own = Object.entries(annotations).filter(([name]) => name.startsWith(annotationPrefix));
+  return own.length === 0 ? undefined : Object.fromEntries(own);
+}
+
 const byName = new Map(Object.entries(settings).map(([key, setting]) => [setting.name, { key, setting }]));
 
 /**
@@ -37,9 +43,9 @@ export class AnnotationReader {
   readonly #unused: Set<string>;
 
   constructor(annotations: Readonly<Record<string, string>> | undefined) {
-    const own = Object.entries(annotations ?? {})
-      .filter(([name]) => name.startsWith(annotationPrefix))
-      .map(([name, text]) => [name.slice(annotationPrefix.length), text] as const);
+    const own = Object.entries(ownAnnotations(annotations) ?? {}).map(
+      ([name, text]) => [name.slice(annotationPrefix.length), text] as const,
+    );
     this.#annotations = new Map(own);
     this.#unused = new Set(this.#annotations.keys());
     this.#names = [...new Set(own.map(([name]) => name.split(".", 1)[0] as string))].filter((name) => byName.has(name));

@@ -6,7 +6,7 @@ import type { ValueOf } from "./setting.ts";
 const longest = "24h";
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const dnsName = /^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/;
-const headerName = /^[!#$%&'+\-.^_`|~0-9A-Za-z]+\*?$/;
+const headerName = /^[!#$%&'+\-.^_`|~0-9A-Za-z]*\*?$/;
 const digest = /^sha256\/{1,2}([A-Za-z0-9+/]{43}=)$/;
 
 const headerNames = "header names, each of which may end in *";

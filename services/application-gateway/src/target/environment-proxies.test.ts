@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { environmentProxies } from "./environment-proxies.ts";
+import { environmentProxies, proxyMistake } from "./environment-proxies.ts";
 
-const env = { HTTP_PROXY: "http://plain:3128", HTTPS_PROXY: "http://secure:3128" };
+const given = { httpProxy: "http://plain:3128", httpsProxy: "http://secure:3128", noProxy: "" };
 
 describe("a forward proxy of the environment", () => {
   test.each([
@@ -12,7 +12,7 @@ describe("a forward proxy of the environment", () => {
     ["http://127.0.0.1:8080", undefined],
     ["http://[::1]:8080", undefined],
   ])("for %s is %s", (origin, proxy) => {
-    expect(environmentProxies(env)(origin)).toBe(proxy);
+    expect(environmentProxies(given)(origin)).toBe(proxy);
   });
 
   test.each([
@@ -39,17 +39,22 @@ describe("a forward proxy of the environment", () => {
     ["t.example", "https://t.example.", true],
     ["10.0.0.0/99", "https://10.1.2.3", false],
     [":", "https://t.example", false],
-  ])("is passed by with NO_PROXY=%j for %s: %s", (excluded, origin, direct) => {
-    const found = environmentProxies({ ...env, NO_PROXY: excluded })(origin);
+  ])("is passed by with %j for %s: %s", (excluded, origin, direct) => {
+    const found = environmentProxies({ ...given, noProxy: excluded })(origin);
     expect(found).toBe(direct ? undefined : "http://secure:3128");
   });
 
-  test("may be written small, without a scheme, and with a password", () => {
-    expect(environmentProxies({ https_proxy: "u:p@proxy:1" })("https://t")).toBe("http://u:p@proxy:1");
-    expect(environmentProxies({ https_proxy: "http://x:1" })("http://t")).toBeUndefined();
+  test("may lack a scheme and have a password, and is for its own scheme only", () => {
+    const proxies = environmentProxies({ httpProxy: "", httpsProxy: "u:p@proxy:1", noProxy: "" });
+    expect(proxies("https://t")).toBe("http://u:p@proxy:1");
+    expect(proxies("http://t")).toBeUndefined();
   });
 
   test.each(["socks5://u:secret@proxy", "http://", "http://u:secret@"])("must be one: %s", (url) => {
-    expect(() => environmentProxies({ HTTPS_PROXY: url })).toThrow(/^HTTPS_PROXY is no http or https URL$/);
+    expect(proxyMistake(url)).toBe("must be an http or https URL");
+  });
+
+  test.each(["", "proxy:1", "https://u:p@proxy"])("may be %j", (url) => {
+    expect(proxyMistake(url)).toBeUndefined();
   });
 });

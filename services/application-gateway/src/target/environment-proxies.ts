@@ -3,18 +3,23 @@ import { BlockList, isIP } from "node:net";
 /** Which forward proxy an origin is called through; undefined for none. */
 export type ProxyFor = (origin: string) => string | undefined;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export interface ProxySettings {
+  /** URLs, which may hold a user and a password; empty for none. */
+  readonly httpProxy: string;
+  readonly httpsProxy: string;
+  readonly noProxy: string;
+}
 
 /**
  * Forward proxies as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name them, read as Go's net/http reads them because
  * upstream does: `NO_PROXY` holds names (which mean their subdomains too), `.suffixes`, addresses and CIDRs, each with or
- * without a port, or `*`. The machine itself is never called through a proxy. Throws a sentence about a URL that is none.
+ * without a port, or `*`. The machine itself is never called through a proxy.
  */
-export function environmentProxies(env: Environment): ProxyFor {
-  const http = proxyOf("HTTP_PROXY", env);
-  const https = proxyOf("HTTPS_PROXY", env);
+export function environmentProxies({ httpProxy, httpsProxy, noProxy }: ProxySettings): ProxyFor {
+  const http = readProxy(httpProxy);
+  const https = readProxy(httpsProxy);
   if (http === undefined && https === undefined) return () => undefined;
-  const excluded = exclusionsOf(given("NO_PROXY", env) ?? "");
+  const excluded = exclusionsOf(noProxy);
   return (origin) => {
     const { protocol, hostname, port } = new URL(origin);
     const proxy = protocol === "https:" ? https : http;
@@ -24,18 +29,15 @@ export function environmentProxies(env: Environment): ProxyFor {
   };
 }
 
-function given(name: string, env: Environment): string | undefined {
-  return env[name] || env[name.toLowerCase()] || undefined;
+/** What is wrong with the URL of a proxy, for the check of a flag. It may hold a password, so it is not repeated. */
+export function proxyMistake(text: string): string | undefined {
+  return text === "" || readProxy(text) !== undefined ? undefined : "must be an http or https URL";
 }
 
-function proxyOf(name: string, env: Environment): string | undefined {
-  const text = given(name, env);
-  if (text === undefined) return undefined;
+function readProxy(text: string): string | undefined {
+  if (text === "") return undefined;
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    // It may hold a password.
-    throw new Error(`${name} is no http or https URL`);
-  }
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") return undefined;
   const userinfo = url.username === "" && url.password === "" ? "" : `${url.username}:${url.password}@`;
   return `${url.protocol}//${userinfo}${url.host}`;
 }

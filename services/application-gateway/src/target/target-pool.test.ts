@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TargetPool } from "./target-pool.ts";
+import { type TargetIdentity, TargetPool } from "./target-pool.ts";
 import { parseTargetUrl, type TargetUrl } from "./target-url.ts";
 
 describe("APIs share a target", () => {
@@ -23,6 +23,10 @@ describe("APIs never share a target", () => {
     ["another host", ["https://g"]],
     ["another port", ["https://h:444"]],
     ["no verification", ["https://h", { skipVerify: true }]],
+    ["another time to connect", ["https://h", { connectTimeoutMs: 2_000 }]],
+    ["another number of calls", ["https://h", { maxConcurrent: 1 }]],
+    ["another queue", ["https://h", { maxQueued: 0 }]],
+    ["a circuit breaker", ["https://h", { circuit: { failures: 3, openMs: 1_000 } }]],
   ])("with %s", (_, other) => {
     const { acquire } = world();
     expect(acquire(...other).target).not.toBe(acquire("https://h").target);
@@ -61,8 +65,15 @@ test("a call under way keeps its target open, whoever goes meanwhile", () => {
 });
 
 function world() {
-  const pool = new TargetPool({});
-  const acquire = (url: string, options: { skipVerify?: boolean } = {}) =>
-    pool.acquire(parseTargetUrl(url) as TargetUrl, options.skipVerify ?? false);
+  const pool = new TargetPool();
+  const acquire = (url: string, options: Partial<TargetIdentity> = {}) =>
+    pool.acquire({
+      url: parseTargetUrl(url) as TargetUrl,
+      skipVerify: false,
+      connectTimeoutMs: 1_000,
+      maxConcurrent: 10,
+      maxQueued: 10,
+      ...options,
+    });
   return { pool, acquire };
 }

@@ -1,9 +1,27 @@
 import { type ClientCertificate, fingerprint } from "@application-connector/credentials";
 import { createTarget, type Target, type TargetOptions } from "@application-connector/forward";
+import { CircuitBreaker, type CircuitSettings } from "../resilience/circuit-breaker.ts";
+import { RetryBudget } from "../resilience/retry-budget.ts";
 import type { TargetUrl } from "./target-url.ts";
+
+/** All that tells targets apart: what differs in any of it never shares a connection. */
+export interface TargetIdentity {
+  readonly url: Pick<TargetUrl, "origin" | "scheme">;
+  readonly skipVerify: boolean;
+  readonly certificate?: ClientCertificate | undefined;
+  readonly connectTimeoutMs: number;
+  /** Calls at the same time, and calls that may wait. */
+  readonly maxConcurrent: number;
+  readonly maxQueued: number;
+  /** Undefined: it is called however often it fails. */
+  readonly circuit?: CircuitSettings | undefined;
+}
 
 export interface TargetLease {
   readonly target: Target;
+  /** Shared by all who call the target. */
+  readonly circuit: CircuitBreaker | undefined;
+  readonly retryBudget: RetryBudget;
   /** Keeps the target open for one more, until `letGo`. */
   hold(): void;
   letGo(): void;
@@ -12,50 +30,46 @@ export interface TargetLease {
 
 interface Pooled {
   target: Target | undefined;
+  readonly circuit: CircuitBreaker | undefined;
+  retryBudget: RetryBudget | undefined;
   leases: number;
 }
 
 /**
- * Connections by target identity: origin, certificate check and client certificate. APIs of one identity share them;
- * the last one to go closes them. Nothing is ever shared between identities.
+ * Connections by target identity. APIs of one identity share them, and what is known of the target's health; the last
+ * one to go closes them. Nothing is ever shared between identities.
  */
 export class TargetPool {
-  readonly #settings: Pick<TargetOptions, "connectTimeoutMs" | "maxConnections" | "maxQueued">;
   readonly #targets = new Map<string, Pooled>();
-
-  constructor(settings: Pick<TargetOptions, "connectTimeoutMs" | "maxConnections" | "maxQueued">) {
-    this.#settings = settings;
-  }
 
   get size(): number {
     return this.#targets.size;
   }
 
-  acquire({ origin, scheme }: TargetUrl, skipVerify: boolean, certificate?: ClientCertificate): TargetLease {
-    const isTls = scheme === "https";
-    const identity = isTls
-      ? fingerprint(origin, skipVerify ? "skipVerify" : "verify", certificate?.cert ?? "", certificate?.key ?? "")
-      : fingerprint(origin);
-    const create = (): Target => {
-      const { cert, key } = certificate ?? {};
-      const shown = cert === undefined || key === undefined ? {} : { cert, key };
-      const tls = { rejectUnauthorized: !skipVerify, ...shown };
-      return createTarget({ origin, ...this.#settings, ...(isTls ? { tls } : {}) });
+  /** A certificate that TLS refuses throws. */
+  acquire(identity: TargetIdentity): TargetLease {
+    const key = keyOf(identity);
+    const create = (): Target => createTarget(optionsOf(identity));
+    const isTls = identity.url.scheme === "https";
+    // What TLS refuses is known at once. The others wait for their first call: most of many thousand targets are
+    // rarely called, and a TLS context takes 20 KiB.
+    const isEager = isTls && identity.certificate !== undefined;
+    const pooled: Pooled = this.#targets.get(key) ?? {
+      target: isEager ? create() : undefined,
+      circuit: identity.circuit && new CircuitBreaker(identity.circuit),
+      retryBudget: undefined,
+      leases: 0,
     };
-    // A certificate that TLS refuses is known at once. The others wait for their first call: most of many thousand
-    // targets are rarely called, and a TLS context takes 20 KiB.
-    const isEager = isTls && certificate !== undefined;
-    const pooled: Pooled = this.#targets.get(identity) ?? { target: isEager ? create() : undefined, leases: 0 };
     pooled.leases++;
-    this.#targets.set(identity, pooled);
-    return this.#leaseOf(pooled, identity, create);
+    this.#targets.set(key, pooled);
+    return this.#leaseOf(pooled, key, create);
   }
 
-  #leaseOf(pooled: Pooled, identity: string, create: () => Target): TargetLease {
+  #leaseOf(pooled: Pooled, key: string, create: () => Target): TargetLease {
     const letGo = (): void => {
       pooled.leases--;
       if (pooled.leases > 0) return;
-      this.#targets.delete(identity);
+      this.#targets.delete(key);
       void pooled.target?.close().catch(() => undefined);
     };
     let isReleased = false;
@@ -63,6 +77,11 @@ export class TargetPool {
       get target() {
         pooled.target ??= create();
         return pooled.target;
+      },
+      circuit: pooled.circuit,
+      get retryBudget() {
+        pooled.retryBudget ??= new RetryBudget();
+        return pooled.retryBudget;
       },
       hold() {
         pooled.leases++;
@@ -82,4 +101,21 @@ export class TargetPool {
     this.#targets.clear();
     await Promise.all(all.map(({ target }) => target?.destroy()));
   }
+}
+
+function keyOf({ url, skipVerify, certificate, ...limits }: TargetIdentity): string {
+  const tls = url.scheme === "https" ? { skipVerify, certificate } : {};
+  return fingerprint(JSON.stringify([url.origin, tls, limits]));
+}
+
+function optionsOf({ url, skipVerify, certificate, ...identity }: TargetIdentity): TargetOptions {
+  const { cert, key } = certificate ?? {};
+  const shown = cert === undefined || key === undefined ? {} : { cert, key };
+  return {
+    origin: url.origin,
+    connectTimeoutMs: identity.connectTimeoutMs,
+    maxConnections: identity.maxConcurrent,
+    maxQueued: identity.maxQueued,
+    ...(url.scheme === "https" ? { tls: { rejectUnauthorized: !skipVerify, ...shown } } : {}),
+  };
 }

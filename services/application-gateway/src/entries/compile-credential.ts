@@ -1,0 +1,79 @@
+import {
+  type Credential,
+  type CsrfSession,
+  credentialFor,
+  knownTypes,
+  none,
+  noParameters,
+  type RequestParameters,
+  requestParameters,
+  type Secret,
+  showUrl,
+  type TokenView,
+  withCsrf,
+} from "@application-connector/credentials";
+import { Problem } from "@application-connector/problem";
+import type { TargetRules } from "../protection/target-rules.ts";
+import type { Api } from "./api.ts";
+import type { Candidate } from "./candidate.ts";
+
+export interface CredentialContext {
+  readonly secret: (name: string) => Secret | undefined;
+  /** Make this API's view of what is shared by all. */
+  readonly tokens: () => TokenView;
+  readonly csrfSessions: () => TokenView<CsrfSession>;
+  readonly tokenTimeoutMs: number;
+  readonly rules: TargetRules;
+}
+
+/** How an entry proves who calls, or the `Problem` that its calls are answered with. */
+export function compileCredential(
+  candidate: Candidate,
+  context: CredentialContext,
+): { credential: Credential } & Pick<Api, "tokens" | "sessions"> {
+  if (candidate.credentials === undefined) return { credential: none() };
+  const { type, secretName, tokenUrl } = candidate.credentials;
+  const secret = findSecret(candidate, secretName, context);
+  for (const url of [tokenUrl, candidate.csrfUrl]) checkUrl(url, context.rules);
+  const settings = { skipVerify: candidate.skipVerify, timeoutMs: context.tokenTimeoutMs };
+  const tokens = context.tokens();
+  const credential = forService(candidate, () => credentialFor(type, secret, { ...settings, tokenUrl, tokens }));
+  if (candidate.csrfUrl === "" || !knownTypes.has(type)) return { credential, tokens };
+  const { application, serviceId, serviceSegment, entrySegment } = candidate;
+  const sessions = context.csrfSessions();
+  const api = [application, serviceId, serviceSegment, entrySegment];
+  const withSession = withCsrf(credential, secret, { ...settings, url: candidate.csrfUrl, api, sessions });
+  return { credential: withSession, tokens, sessions };
+}
+
+/** What a Secret adds to the calls of an entry. */
+export function compileParameters(candidate: Candidate, context: Pick<CredentialContext, "secret">): RequestParameters {
+  if (candidate.requestParametersSecret === "") return noParameters;
+  const secret = findSecret(candidate, candidate.requestParametersSecret, context);
+  return forService(candidate, () => requestParameters(secret));
+}
+
+export function findSecret(candidate: Candidate, name: string, { secret }: Pick<CredentialContext, "secret">): Secret {
+  const found = secret(name);
+  if (found !== undefined) return found;
+  const text = `failed to read API for ${candidate.serviceName} service, secret '${name}' not found`;
+  throw new Problem("SECRET_NOT_FOUND", text);
+}
+
+/** What is no URL fails when it is called, with upstream's words. */
+function checkUrl(url: string, rules: TargetRules): void {
+  const { origin = "null" } = URL.parse(url) ?? {};
+  const refusal = origin === "null" ? undefined : rules.refuseOrigin(origin);
+  if (refusal !== undefined) throw new Problem("TARGET_FORBIDDEN", `'${showUrl(url)}' may not be called: ${refusal}`);
+}
+
+/** Puts upstream's words before what is wrong with a Secret. */
+function forService<T>(candidate: Candidate, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== "SECRET_INVALID") throw error;
+    const text = `failed to read API for ${candidate.serviceName} service, ${error.message}`;
+    throw new Problem("SECRET_INVALID", text, { cause: error });
+  }
+}
