@@ -30,3 +30,4 @@ export { logLevelRoutes } from "./routes/log-level.ts";
 export { metricsRoute } from "./routes/metrics.ts";
 export { composing, createService, type Service, type ServiceOptions } from "./service.ts";
 export type { Part } from "./shutdown.ts";
+export { startTracing, type Tracing } from "./tracing/tracing.ts";
