@@ -1,10 +1,17 @@
+import { rmSync } from "node:fs";
 import { build } from "esbuild";
 
-/** Bundles the program in the current folder to one file that runs without node_modules. */
+/**
+ * Bundles the program in the current folder to `dist/main.mjs`, which runs without node_modules. What is imported lazily
+ * stands in files beside it, so that a process that never needs it holds none of it: 10 MiB of a gateway's memory.
+ */
+rmSync("dist", { recursive: true, force: true });
 await build({
   entryPoints: ["src/main.ts"],
-  outfile: "dist/main.mjs",
+  outdir: "dist",
+  outExtension: { ".js": ".mjs" },
   bundle: true,
+  splitting: true,
   platform: "node",
   target: "node24",
   format: "esm",
