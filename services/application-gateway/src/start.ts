@@ -7,12 +7,20 @@ import {
   KubeConfigError,
   loadCluster,
 } from "@application-connector/kube";
-import { ConfigError, composing, createService, type Service, standardOutput } from "@application-connector/service";
+import {
+  ConfigError,
+  composing,
+  createService,
+  type Service,
+  standardOutput,
+  startTracing,
+} from "@application-connector/service";
 import { watchCluster } from "./cluster-state.ts";
 import type { Config } from "./config.ts";
 import { compileApi } from "./entries/compile-api.ts";
 import { defaultsOf } from "./entries/defaults.ts";
 import { EntryTable } from "./entries/entry-table.ts";
+import type { CallTracer } from "./observe/call-trace.ts";
 import { createConfigurationLog } from "./observe/configuration-log.ts";
 import { LineWriter } from "./observe/line-writer.ts";
 import { expiriesOf, usedStats } from "./observe/metric-sources.ts";
@@ -66,7 +74,7 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
   const output = standardOutput();
   const lines = config.accessLog ? await service.use(new LineWriter(output), "access log") : undefined;
   const access = lines === undefined ? undefined : { lines, oneOf: config.accessLogOneOf };
-  const observer = new Observer(createRequestLog(service.log, access));
+  const observer = new Observer(createRequestLog(service.log, access), await traceCalls(service));
   const tokens = new TokenCache();
   const csrfSessions = new TokenCache<CsrfSession>();
   const targets = new TargetPool();
@@ -79,8 +87,8 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
       compileApi(candidate, {
         secret: state.secret,
         targets,
-        tokens: () => new TokenView(tokens, observer.fetches("tokens", stats)),
-        csrfSessions: () => new TokenView(csrfSessions, observer.fetches("csrf", stats)),
+        tokens: (url) => new TokenView(tokens, observer.fetches("tokens", url, stats)),
+        csrfSessions: (url) => new TokenView(csrfSessions, observer.fetches("csrf", url, stats)),
         tokenTimeoutMs: config.proxyTimeoutMs,
         rules,
         callers,
@@ -134,6 +142,13 @@ function callersOf({ meshIdentityFrom, trustDomain, callerTokenAudience }: Confi
     trustDomain,
     ...(callerTokenAudience === "" ? {} : { reviewer: new TokenReviewer({ review, trustDomain }) }),
   });
+}
+
+async function traceCalls(service: Service): Promise<CallTracer | undefined> {
+  const tracing = await startTracing(service);
+  if (tracing === undefined) return undefined;
+  const { createCallTracer } = await import("./observe/tracing.ts");
+  return createCallTracer(tracing);
 }
 
 function clusterOf({ kubeConfig, apiServerUrl }: Config): Cluster {

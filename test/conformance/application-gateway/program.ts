@@ -26,9 +26,18 @@ interface LoggedPorts {
 const workspace = path.resolve(import.meta.dirname, "../../..");
 
 /** Starts the program against a cluster; resolves when it can serve. */
-export async function running(kubeconfig: string, ...flags: string[]): Promise<Running> {
+export function running(kubeconfig: string, ...flags: string[]): Promise<Running> {
+  return runningWith({}, kubeconfig, ...flags);
+}
+
+/** The same with variables in its environment. */
+export async function runningWith(
+  env: Readonly<Record<string, string>>,
+  kubeconfig: string,
+  ...flags: string[]
+): Promise<Running> {
   const ports = ["--proxyPort=0", "--proxyPortCompass=0", "--externalAPIPort=0", "--listenAddress=127.0.0.1"];
-  const started = program(`--kubeConfig=${kubeconfig}`, ...ports, ...flags);
+  const started = programWith(env, `--kubeConfig=${kubeconfig}`, ...ports, ...flags);
   const ended = exit(started.process);
   const line = (): LoggedPorts | undefined =>
     started
@@ -45,7 +54,14 @@ export async function running(kubeconfig: string, ...flags: string[]): Promise<R
 
 /** Starts the program as it is. */
 export function program(...args: string[]): Started {
-  const child = spawn(process.execPath, ["services/application-gateway/src/main.ts", ...args], { cwd: workspace });
+  return programWith({}, ...args);
+}
+
+function programWith(env: Readonly<Record<string, string>>, ...args: string[]): Started {
+  const child = spawn(process.execPath, ["services/application-gateway/src/main.ts", ...args], {
+    cwd: workspace,
+    env: { ...process.env, ...env },
+  });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (text += chunk));
   onTestFinished(() => {

@@ -20,8 +20,8 @@ import type { Candidate } from "./candidate.ts";
 export interface CredentialContext {
   readonly secret: (name: string) => Secret | undefined;
   /** Make this API's view of what is shared by all. */
-  readonly tokens: () => TokenView;
-  readonly csrfSessions: () => TokenView<CsrfSession>;
+  readonly tokens: (url: string) => TokenView;
+  readonly csrfSessions: (url: string) => TokenView<CsrfSession>;
   readonly tokenTimeoutMs: number;
   readonly rules: TargetRules;
 }
@@ -36,11 +36,11 @@ export function compileCredential(
   const secret = findSecret(candidate, secretName, context);
   for (const url of [tokenUrl, candidate.csrfUrl]) checkUrl(url, context.rules);
   const settings = { skipVerify: candidate.skipVerify, timeoutMs: context.tokenTimeoutMs };
-  const tokens = context.tokens();
+  const tokens = context.tokens(tokenUrl);
   const credential = forService(candidate, () => credentialFor(type, secret, { ...settings, tokenUrl, tokens }));
   if (candidate.csrfUrl === "" || !knownTypes.has(type)) return { credential, tokens };
   const { application, serviceId, serviceSegment, entrySegment } = candidate;
-  const sessions = context.csrfSessions();
+  const sessions = context.csrfSessions(candidate.csrfUrl);
   const api = [application, serviceId, serviceSegment, entrySegment];
   const withSession = withCsrf(credential, secret, { ...settings, url: candidate.csrfUrl, api, sessions });
   return { credential: withSession, tokens, sessions };

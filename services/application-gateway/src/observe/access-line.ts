@@ -16,14 +16,14 @@ export function accessLine(seen: Observation, outcome: Outcome): string {
   return (
     `{"level":"info","time":"${new Date().toISOString()}","msg":"request"` +
     `,"requestId":${JSON.stringify(seen.requestId)}` +
-    (seen.traceId === undefined ? "" : `,"traceId":"${seen.traceId}"`) +
+    (seen.trace === undefined ? "" : `,"traceId":"${seen.trace.traceId}"`) +
     `,"method":${JSON.stringify(exchange.method)},"path":${JSON.stringify(shownTarget(exchange.url))}` +
     `,"client":${JSON.stringify(exchange.remoteAddress)}${labelText(seen.stats.labels)}` +
     `,"status":${outcome.status},"origin":"${problem === undefined ? "target" : "gateway"}"` +
     (outcome.targetStatus === undefined ? "" : `,"targetStatus":${outcome.targetStatus}`) +
     `,"requestBytes":${outcome.requestBytes},"responseBytes":${outcome.responseBytes},"complete":${outcome.complete}` +
     `,"durationMs":${ms(seen.durationMs)},"configMs":${ms(seen.configMs)},"authMs":${ms(seen.authMs)}` +
-    `,"targetMs":${ms(seen.targetMs)},"retried":${seen.retried !== undefined}` +
+    `,"targetMs":${ms(seen.targetMs)},"retried":${outcome.tries > 1}` +
     (error === undefined ? "}" : `,"error":"${error}"}`)
   );
 }

@@ -1,6 +1,7 @@
 import { type Exchange, headerValues, type Outcome } from "@application-connector/forward";
 import { type Problem, requestIdOf } from "@application-connector/problem";
 import type { ApiEntry } from "../entries/api-entry.ts";
+import type { CallTrace, CallTracer } from "./call-trace.ts";
 import { type EntryStats, statsOf } from "./entry-stats.ts";
 import type { RequestLog } from "./request-log.ts";
 
@@ -13,13 +14,11 @@ export class Observation {
   /** The caller's, or a new one: sent on to the target, and back with every answer of our own. */
   readonly requestId: string;
   /** Absent when calls are not traced. */
-  traceId: string | undefined = undefined;
+  readonly trace: CallTrace | undefined;
   /** Of the API once it is known. */
   stats: EntryStats;
   /** Why the gateway itself answered. */
   problem: Problem | undefined = undefined;
-  /** Why the call was sent more than once. */
-  retried: string | undefined = undefined;
   /** Time to find the API, to get its credential, and from forwarding to the head of the target's response, in ms. */
   configMs = 0;
   authMs = 0;
@@ -29,16 +28,19 @@ export class Observation {
   readonly #startedAt = performance.now();
   #stepAt = this.#startedAt;
   #isForwarded = false;
+  #retries = 0;
 
-  constructor(exchange: Exchange, unmatched: EntryStats, log: RequestLog) {
+  constructor(exchange: Exchange, unmatched: EntryStats, log: RequestLog, tracer?: CallTracer) {
     this.exchange = exchange;
     this.requestId = requestIdOf(headerValues(exchange.headers, "x-request-id")[0]);
     this.stats = unmatched;
     this.#log = log;
+    this.trace = tracer?.begin(exchange, this.requestId);
   }
 
   found(entry: ApiEntry): void {
     this.stats = statsOf(entry);
+    this.trace?.found(this.stats.labels);
   }
 
   /** The API is ready to be called; its credential is next. */
@@ -46,24 +48,27 @@ export class Observation {
     this.configMs = this.#step();
   }
 
-  /** On its way to the target, for the first time or once more. */
-  forwarding(): void {
+  /** On its way to the target, for the first time or once more. May change the headers that it is sent with. */
+  forwarding(headers: string[], origin: string, path: string): void {
     this.authMs += this.#step();
+    this.trace?.forwarding(headers, origin, path);
     if (this.#isForwarded) return;
     this.#isForwarded = true;
     this.stats.inFlight++;
   }
 
   /** The target's response begins. */
-  responded(): void {
+  responded(status: number): void {
     this.targetMs = this.#step();
+    this.trace?.responded(status);
     this.stats.target.observe(this.targetMs / 1000);
   }
 
   /** The response is not passed on: the call is prepared and sent once more. */
   retrying(reason: string): void {
     this.#step();
-    this.retried = reason;
+    this.trace?.retrying();
+    this.#retries++;
     this.stats.retried(reason);
   }
 
@@ -85,9 +90,12 @@ export class Observation {
     if (this.#isForwarded) stats.inFlight--;
     if (outcome.status === 0) stats.count(clientLeft, "gateway");
     else stats.count(outcome.status, this.problem === undefined ? "target" : "gateway");
+    // What the engine did by itself: the connection had been closed when it was used.
+    for (let tries = this.#retries + 1; tries < outcome.tries; tries++) stats.retried("stale_connection");
     this.durationMs = performance.now() - this.#startedAt;
     stats.request.observe(this.durationMs / 1000);
     this.#log.done(this, outcome);
+    this.trace?.done(outcome, this.problem);
   }
 
   /** Time since the step before. */

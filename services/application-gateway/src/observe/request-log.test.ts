@@ -43,11 +43,11 @@ describe("the log of requests", () => {
     const { see, access } = world();
     const answered = see();
     answered.configured();
-    answered.forwarding();
-    answered.responded();
+    answered.forwarding([], "http://t", "/");
+    answered.responded(401);
     answered.retrying("401");
-    answered.forwarding();
-    answered.done(outcome);
+    answered.forwarding([], "http://t", "/");
+    answered.done({ ...outcome, tries: 2 });
     const failed = see({ headers: ["x-request-id", '"\\'] });
     failed.failed(new Problem("TARGET_UNREACHABLE", "gone"), true);
     failed.done({ ...outcome, status: 502, targetStatus: undefined });

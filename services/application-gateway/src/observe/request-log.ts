@@ -26,13 +26,13 @@ export interface AccessLog {
 export function createRequestLog(log: Log, access?: AccessLog): RequestLog {
   let passedOver = 0;
   return {
-    problem({ exchange: { method, url }, requestId, traceId, stats }, problem) {
+    problem({ exchange: { method, url }, requestId, trace, stats }, problem) {
       // What the caller did wrong is his to see; the rest is for whoever runs this.
       const isOurs = problem.status >= 500;
       if (!isOurs && !log.isLevelEnabled("debug")) return;
       const fields = {
         requestId,
-        traceId,
+        ...(trace === undefined ? {} : { traceId: trace.traceId }),
         ...stats.labels,
         method,
         path: shownTarget(url),

@@ -55,6 +55,11 @@ export class Call implements ForwardOptions {
 
   /** Adds the configured credential; a promise only when it must be fetched. */
   authorize(): Promise<void> | undefined {
+    const { trace } = this.#seen;
+    return trace === undefined ? this.#authorize() : trace.run(() => this.#authorize());
+  }
+
+  #authorize(): Promise<void> | undefined {
     const { credential } = this.api;
     return this.#hasExternalToken ? credential.accompany?.(this.headers) : credential.authorize(this.headers);
   }
@@ -70,14 +75,14 @@ export class Call implements ForwardOptions {
     // After the credential: what a Secret adds never takes its place.
     if (this.api.parameters.headers.length > 0) addHeaders(this.headers, this.api.parameters.headers);
     this.api.hold();
-    this.#seen.forwarding();
+    this.#seen.forwarding(this.headers, this.api.url.origin, this.path);
     return undefined;
   }
 
   // `forward` may keep these apart from their object, so they are bound to it.
 
   readonly onResponse = (status: number, headers: string[]): { status: number; headers: string[] } => {
-    this.#seen.responded();
+    this.#seen.responded(status);
     this.#circuit?.responded(status, headers);
     if (status === 401 || status === 403) this.api.credential.refused(this.headers);
     if (this.api.responseHeaders !== undefined) dropHeaders(headers, this.api.responseHeaders);

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { call } from "./http.ts";
+import { type CollectedSpan, startCollector } from "./otlp-collector.ts";
+import { runningWith } from "./program.ts";
+import { echoOf, headersOf, until, useWorld } from "./world.ts";
+
+const world = useWorld();
+const traceId = "0af7651916cd43dd8448eb211c80319c";
+const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+const server = 2;
+const client = 3;
+
+test("a call is a server span below the caller's, with the calls it causes below that", async () => {
+  const secretName = world.secret({ clientId: "client", clientSecret: "client-secret" });
+  const csrfInfo = { tokenEndpointURL: `${world.target.url}/csrf/token?key=hidden` };
+  const authenticationUrl = world.idp.tokenUrl;
+  const app = world.api({ credentials: { type: "OAuth", secretName, authenticationUrl, csrfInfo } });
+  await world.settled();
+  const collector = await startCollector();
+  const { ports } = await runningWith(collector.variables, world.kubeconfig);
+  const headers = ["traceparent", traceparent, "tracestate", "a=1", "baggage", "b=2", "X-Request-Id", "r1"];
+  const answer = await call(ports.proxy, `/${app}/s/x?key=hidden`, { headers });
+  await until(() => collector.spans.some(({ kind }) => kind === server));
+
+  const [seen] = collector.spans.filter(({ kind }) => kind === server);
+  expect(seen).toMatchObject({ name: `GET /${app}/s`, traceId, parentSpanId: "b7ad6b7169203331" });
+  expect(seen?.attributes).toMatchObject({
+    "http.request.method": "GET",
+    "http.route": `/${app}/s`,
+    "http.response.status_code": 200,
+    "url.path": `/${app}/s/x`,
+    "client.address": "127.0.0.1",
+    "application_gateway.application": app,
+    "application_gateway.service": "s",
+    "application_gateway.request_id": "r1",
+  });
+  const below = collector.spans.filter(({ parentSpanId }) => parentSpanId === seen?.spanId);
+  expect(below.map(({ name, kind }) => [name, kind]).sort()).toEqual([
+    ["CSRF token request", client],
+    ["GET", client],
+    ["token request", client],
+  ]);
+  const sent = named(below, "GET");
+  expect(sent?.attributes).toMatchObject({ "http.response.status_code": 200, "url.full": `${world.target.url}/x` });
+  expect(named(below, "token request")?.attributes).toMatchObject({ "url.full": authenticationUrl });
+
+  const echo = echoOf(answer);
+  expect(headersOf(echo, "traceparent")).toEqual([`00-${traceId}-${sent?.spanId}-01`]);
+  expect(headersOf(echo, "tracestate")).toEqual(["a=1"]);
+  expect(headersOf(echo, "baggage")).toEqual(["b=2"]);
+  expect(collector.text()).not.toMatch(/hidden|client-secret/);
+});
+
+test("a failed call says in its spans what failed, and whose it is", async () => {
+  const secretName = world.secret({ clientId: "client", clientSecret: "nobody's" });
+  const oauth = { type: "OAuth", secretName, authenticationUrl: world.idp.tokenUrl };
+  const [tokenless, plain] = [world.api({ credentials: oauth }), world.api()];
+  await world.settled();
+  const collector = await startCollector();
+  const { ports } = await runningWith(collector.variables, world.kubeconfig, "--proxyTimeout=1");
+  await call(ports.proxy, `/${tokenless}/s/x`);
+  await call(ports.proxy, `/${plain}/s/broken/no-response`);
+  await call(ports.proxy, `/${plain}/s/status/503`);
+  await call(ports.proxy, `/${plain}/none`);
+  await until(() => collector.spans.filter(({ kind }) => kind === server).length === 4);
+  const told = collector.spans
+    .filter(({ status }) => status.code === 2)
+    .map(({ kind, name, attributes }) => `${kind} ${name} ${attributes["error.type"]}`);
+  const expected = [
+    `2 GET /${plain}/s 502`,
+    `2 GET /${plain}/s target_timeout`,
+    `2 GET /${tokenless}/s token_request_failed`,
+    "3 GET 503",
+    "3 GET timeout",
+    "3 token request token_request_failed",
+  ];
+  expect(told.sort()).toEqual(expected.sort());
+  const refused = collector.spans.find(({ attributes }) => attributes["error.type"] === "entry_not_found");
+  expect(refused).toMatchObject({ name: "GET", kind: server, attributes: { "http.response.status_code": 404 } });
+});
+
+test("a caller that is not sampled stays so", async () => {
+  const app = world.api();
+  await world.settled();
+  const collector = await startCollector();
+  const { ports, process, ended } = await runningWith(collector.variables, world.kubeconfig);
+  const headers = ["traceparent", `00-${traceId}-b7ad6b7169203331-00`];
+  const echo = echoOf(await call(ports.proxy, `/${app}/s/x`, { headers }));
+  expect(headersOf(echo, "traceparent")).toEqual([expect.stringMatching(`^00-${traceId}-[0-9a-f]{16}-00$`)]);
+  await call(ports.proxy, `/${app}/s/x`);
+  process.kill("SIGTERM");
+  await ended;
+  expect(collector.spans.map((span) => span.traceId)).not.toEqual([]);
+  expect(collector.spans.filter((span) => span.traceId === traceId)).toEqual([]);
+});
+
+test("without an exporter the caller's context passes as it is", async () => {
+  const app = world.api();
+  await world.settled();
+  const headers = ["traceparent", traceparent, "tracestate", "a=1"];
+  const echo = echoOf(await world.call(`/${app}/s/x`, { headers }));
+  expect(headersOf(echo, "traceparent")).toEqual([traceparent]);
+  expect(headersOf(echo, "tracestate")).toEqual(["a=1"]);
+});
+
+function named(spans: readonly CollectedSpan[], name: string): CollectedSpan | undefined {
+  return spans.find((span) => span.name === name);
+}
