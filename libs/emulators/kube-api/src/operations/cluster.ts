@@ -13,5 +13,7 @@ export interface WriteOptions {
   /** Who is recorded in managedFields. */
   manager: string;
   subresource?: string | undefined;
+  /** What is written came out of a patch or an apply: a wrong uid is then a change of it, and no lost race. */
+  isPatch?: boolean;
   dryRun?: boolean;
 }

@@ -5,7 +5,7 @@ import { afterUpdate, apply, type Writer } from "../apply/ownership.ts";
 import { copyJson, type Fields, sameJson } from "../json.ts";
 import { apiVersionOf, type Kind } from "../kinds/kind.ts";
 import { type KubeObject, timestamp } from "../objects.ts";
-import { badRequest, notFound } from "../status.ts";
+import { badRequest, conflict, notFound } from "../status.ts";
 import type { Entry } from "../store/entry.ts";
 import { emptyOf, setDefaults } from "./admit.ts";
 import type { Cluster, WriteOptions } from "./cluster.ts";
@@ -29,13 +29,18 @@ export function serverSideApply(
   checkConfig(kind, name, config);
   if (!current) {
     if (options.subresource) throw notFound(kind, name);
+    if (config.metadata.uid) {
+      const why = `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`;
+      throw conflict(kind, name, why);
+    }
     return { object: applyNew(cluster, kind, namespace, config, options), created: true };
   }
   const live = current.object;
-  requireFresh(kind, live, config);
+  requireFresh(kind, live, config, { ...options, isPatch: true });
   const next = mergeInto(cluster, kind, live, config, options);
   const { managedFields = [] } = next.metadata;
-  keepServerFields(kind, live, next, options.subresource);
+  if (config.metadata.uid) next.metadata.uid = config.metadata.uid;
+  keepServerFields(kind, live, next, { ...options, isPatch: true });
   next.metadata.managedFields = managedFields;
   setDefaults(kind, next, live);
   return { object: storeNext(cluster, kind, current, next, options), created: false };

@@ -15,16 +15,21 @@ export function update(
   options: WriteOptions,
 ): KubeObject {
   const previous = current.object;
-  requireFresh(kind, previous, next);
-  keepServerFields(kind, previous, next, options.subresource);
+  requireFresh(kind, previous, next, options);
+  keepServerFields(kind, previous, next, options);
   setDefaults(kind, next, previous);
   recordUpdate(cluster, kind, next, previous, options);
   return storeNext(cluster, kind, current, next, options);
 }
 
 /** The optimistic lock: whoever names a resourceVersion or uid means exactly that state. */
-export function requireFresh(kind: Kind, { metadata: current }: KubeObject, { metadata: next }: KubeObject): void {
-  if (next.uid && next.uid !== current.uid) {
+export function requireFresh(
+  kind: Kind,
+  { metadata: current }: KubeObject,
+  { metadata: next }: KubeObject,
+  { isPatch = false }: WriteOptions,
+): void {
+  if (!isPatch && next.uid && next.uid !== current.uid) {
     const key = `/registry/${kind.group ? `${kind.group}/` : ""}${kind.resource}/${keyOf(current.namespace, current.name)}`;
     const precondition = `Precondition failed: UID in precondition: ${next.uid}, UID in object meta: ${current.uid}`;
     const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${precondition}`;
@@ -38,9 +43,11 @@ export function keepServerFields(
   kind: Kind,
   previous: KubeObject,
   next: KubeObject,
-  subresource: string | undefined,
+  { subresource, isPatch = false }: WriteOptions,
 ): void {
   const { metadata: old } = previous;
+  // Custom resources take nothing but the status there, so that nobody looks at the uid.
+  const uid = isPatch && !(kind.custom && subresource === "status") ? next.metadata.uid || old.uid : old.uid;
   if (subresource === "status") {
     const { managedFields } = next.metadata;
     const onlyStatus = { ...previous, metadata: kind.custom ? { ...old } : { ...old, ...editable(next) } };
@@ -55,7 +62,7 @@ export function keepServerFields(
     else next["status"] = previous["status"];
   }
   const { metadata } = next;
-  metadata.uid = old.uid as string;
+  metadata.uid = uid as string;
   metadata.resourceVersion = old.resourceVersion as string;
   metadata.creationTimestamp = old.creationTimestamp as string;
   for (const field of ["deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName"] as const) {

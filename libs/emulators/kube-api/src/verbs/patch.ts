@@ -42,7 +42,7 @@ export async function patch(cluster: Cluster, kind: Kind, call: Call): Promise<v
   const mismatch = typeMismatch(next, kind);
   if (mismatch) throw invalidPatch(shown, mismatch);
   matchUrl(next, kind, call);
-  const options = { manager: managerOf(call), subresource: info.subresource, dryRun: isDryRun(query) };
+  const options = { manager: managerOf(call), subresource: info.subresource, isPatch: true, dryRun: isDryRun(query) };
   sendObject(call, kind, update(cluster, kind, current, next, options), cluster.now());
 }
 
