@@ -20,7 +20,6 @@ export const uncovered: Readonly<Record<string, string>> = {
   "KR-19": "leader election comes with the first controller",
   "KR-20": "leader election comes with the first controller",
   "KR-21": "leader election comes with the first controller",
-  "KR-22": "conflicts of server-side apply come with the first writer",
   "KR-23": "apply sets come with the first writer",
   "KR-24": "finalizers come with the first writer",
 };

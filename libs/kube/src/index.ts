@@ -1,4 +1,16 @@
+export {
+  type Applied,
+  type Applier,
+  type ApplierOptions,
+  type ApplyToOptions,
+  createApplier,
+} from "./apply/applier.ts";
+export { type FieldConflict, fieldConflicts } from "./apply/field-conflicts.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
+export { type ApplyResult, createControllerMetrics, type EventLoss } from "./controller-metrics.ts";
+export type { Statement } from "./events/event.ts";
+export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";
+export type { EventApi } from "./events/writer.ts";
 export type { Quarantined } from "./informer/cache.ts";
 export { type CombinedInformer, combineInformers } from "./informer/combined.ts";
 export type { Handler } from "./informer/delivery.ts";
@@ -11,6 +23,16 @@ export { createMetrics as createKubeMetrics } from "./metrics.ts";
 export * from "./resources/builtin.ts";
 export type { ObjectMeta, Resource } from "./resources/resource.ts";
 export type * from "./resources/types.ts";
+export { type ApplyStatusOptions, applyStatus, type StatedStatus } from "./status/apply-status.ts";
+export {
+  findCondition,
+  isConditionTrue,
+  removeCondition,
+  type StatedCondition,
+  sameCondition,
+  setCondition,
+  setConditions,
+} from "./status/conditions.ts";
 export {
   type ApplyOptions,
   type CallOptions,

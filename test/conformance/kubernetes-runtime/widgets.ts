@@ -8,12 +8,19 @@ export interface Widget extends KubeObject {
 }
 
 /** A kind of its own for a test, because definitions belong to the whole cluster. */
-export function widgetsOf(world: World): Resource<Widget> {
+export function widgetsOf<T extends Widget = Widget>(world: World): Resource<T> {
   const group = `${world.namespace}.example.com`;
   return { group, version: "v1", plural: "widgets", kind: "Widget", namespaced: true };
 }
 
-export function widgetDefinition({ group, plural, kind }: Resource<Widget>, spec: object = preserved) {
+export interface WidgetSchema {
+  spec?: object;
+  /** With it, the kind has the subresource. */
+  status?: object;
+}
+
+export function widgetDefinition({ group, plural, kind }: Resource<Widget>, schema: WidgetSchema = {}) {
+  const { spec = preserved, status } = schema;
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -27,7 +34,8 @@ export function widgetDefinition({ group, plural, kind }: Resource<Widget>, spec
           name: "v1",
           served: true,
           storage: true,
-          schema: { openAPIV3Schema: { type: "object", properties: { spec } } },
+          schema: { openAPIV3Schema: { type: "object", properties: { spec, ...(status && { status }) } } },
+          ...(status && { subresources: { status: {} } }),
         },
       ],
     },
@@ -36,8 +44,12 @@ export function widgetDefinition({ group, plural, kind }: Resource<Widget>, spec
 
 const preserved = { "x-kubernetes-preserve-unknown-fields": true };
 
-export async function installWidgets(world: World, resource: Resource<Widget>): Promise<void> {
-  const definition = widgetDefinition(resource);
+export async function installWidgets(
+  world: World,
+  resource: Resource<Widget>,
+  schema: WidgetSchema = {},
+): Promise<void> {
+  const definition = widgetDefinition(resource, schema);
   await world.admin.create(customResourceDefinitionsResource, definition);
   onTestFinished(async () => {
     await world.admin.delete(customResourceDefinitionsResource, { name: definition.metadata.name });

@@ -52,7 +52,7 @@ test("KR-1 a CustomResourceDefinition keeps `default`, `enum` and `x-kubernetes-
     properties: { colour: { type: "string", enum: ["red", "blue"], default: "red" } },
     "x-kubernetes-validations": [{ rule: "self.colour != 'blue' || true", message: "any colour will do" }],
   };
-  const definition = widgetDefinition(widgetsOf(world), schema);
+  const definition = widgetDefinition(widgetsOf(world), { spec: schema });
   onTestFinished(async () => {
     await world.admin.delete(customResourceDefinitionsResource, { name: definition.metadata.name });
   });

@@ -13,6 +13,8 @@ import { type Indexers, metadata } from "./store.ts";
 export interface InformerOptions<T> extends Selection {
   /** Asks the server for metadata only. */
   metadataOnly?: boolean | undefined;
+  /** The field manager whose managedFields are kept, so that an applier knows what is already applied. Others' go. */
+  keepManagedFieldsOf?: string | undefined;
   /** Makes objects smaller before they are kept; may change its argument. */
   transform?: ((object: T) => T) | undefined;
   indexers?: Indexers<T> | undefined;
@@ -64,6 +66,7 @@ export function startInformer<T>(
     ...context,
     resource,
     metadataOnly: options.metadataOnly,
+    keepManagedFieldsOf: options.keepManagedFieldsOf,
     transform: options.transform,
   });
   cache.store.addIndexers(options.indexers ?? {});

@@ -57,8 +57,9 @@ export function createInformers(client: Client, options: InformersOptions = {}):
 /** What makes two informers the same: which objects, and what is kept of them. */
 function identityOf<T>(resource: Resource<T>, options: InformerOptions<T>, transform: number): string {
   const { group, version, plural } = resource;
-  const { namespace, labelSelector, fieldSelector, metadataOnly = false } = options;
-  return JSON.stringify([group, version, plural, namespace, labelSelector, fieldSelector, metadataOnly, transform]);
+  const { namespace, labelSelector, fieldSelector, metadataOnly = false, keepManagedFieldsOf } = options;
+  const objects = [group, version, plural, namespace, labelSelector, fieldSelector];
+  return JSON.stringify([...objects, metadataOnly, keepManagedFieldsOf, transform]);
 }
 
 /** Functions have no name of their own that could be part of a key. */

@@ -1,3 +1,4 @@
+import { apiVersionOf } from "../resources/api-version.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { KubeObject } from "../resources/types.ts";
 import { deepFreeze, identityProblem, metadataOf, strip } from "./object.ts";
@@ -5,6 +6,7 @@ import { deepFreeze, identityProblem, metadataOf, strip } from "./object.ts";
 export interface IntakeOptions<T> {
   resource: Resource<T>;
   metadataOnly?: boolean | undefined;
+  keepManagedFieldsOf?: string | undefined;
   transform?: ((object: T) => T) | undefined;
 }
 
@@ -12,8 +14,9 @@ export interface IntakeOptions<T> {
 export type Intake<T> = { object: T } | { problem: string };
 
 /** Makes a raw object fit for the cache: checked, complete, stripped, projected, frozen. Never throws. */
-export function createIntake<T>({ resource, metadataOnly, transform }: IntakeOptions<T>) {
-  const apiVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+export function createIntake<T>(options: IntakeOptions<T>) {
+  const { resource, metadataOnly, keepManagedFieldsOf, transform } = options;
+  const apiVersion = apiVersionOf(resource);
   return (raw: unknown): Intake<T> => {
     const identity = identityProblem(raw);
     if (identity !== undefined) return { problem: identity };
@@ -21,12 +24,12 @@ export function createIntake<T>({ resource, metadataOnly, transform }: IntakeOpt
     const whole = { ...(raw as KubeObject), apiVersion, kind: resource.kind };
     try {
       if (metadataOnly) {
-        const object = strip(metadataOf(whole)) as T;
+        const object = strip(metadataOf(whole), keepManagedFieldsOf) as T;
         return { object: deepFreeze(transform ? transform(object) : object) };
       }
       const problem = resource.validate?.(whole);
       if (problem !== undefined) return { problem };
-      const object = strip(whole) as T;
+      const object = strip(whole, keepManagedFieldsOf) as T;
       return { object: deepFreeze(transform ? transform(object) : object) };
     } catch (error) {
       return { problem: `cannot be read: ${(error as Error).message}` };

@@ -17,10 +17,16 @@ export function identityProblem(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Takes out what no reader needs and what can be half of an object. Works on an object that is still ours alone. */
-export function strip(object: KubeObject): KubeObject {
-  const metadata = object.metadata as { managedFields?: unknown; annotations?: Record<string, string> };
-  delete metadata.managedFields;
+/**
+ * Takes out what no reader needs and what can be half of an object. Works on an object that is still ours alone.
+ *
+ * @param manager whose managedFields stay
+ */
+export function strip(object: KubeObject, manager?: string): KubeObject {
+  const { metadata } = object;
+  const kept = manager === undefined ? [] : metadata.managedFields?.filter((entry) => entry.manager === manager);
+  if (kept?.length) metadata.managedFields = kept;
+  else delete metadata.managedFields;
   if (metadata.annotations && lastApplied in metadata.annotations) {
     delete metadata.annotations[lastApplied];
     if (Object.keys(metadata.annotations).length === 0) delete metadata.annotations;

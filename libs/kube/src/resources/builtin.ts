@@ -3,6 +3,7 @@ import type {
   ConfigMap,
   CoreEvent,
   CustomResourceDefinitionObject,
+  Event,
   KubeObject,
   Lease,
   Namespace,
@@ -16,12 +17,21 @@ const core = { group: "", version: "v1" } as const;
 export const secrets: Resource<Secret> = { ...core, plural: "secrets", kind: "Secret", namespaced: true };
 export const configMaps: Resource<ConfigMap> = { ...core, plural: "configmaps", kind: "ConfigMap", namespaced: true };
 export const namespaces: Resource<Namespace> = { ...core, plural: "namespaces", kind: "Namespace", namespaced: false };
-export const events: Resource<CoreEvent> = { ...core, plural: "events", kind: "Event", namespaced: true };
+/** Events in their old shape; the same objects as {@link events}. */
+export const coreEvents: Resource<CoreEvent> = { ...core, plural: "events", kind: "Event", namespaced: true };
 export const services: Resource<KubeObject> = { ...core, plural: "services", kind: "Service", namespaced: true };
 export const serviceAccounts: Resource<KubeObject> = {
   ...core,
   plural: "serviceaccounts",
   kind: "ServiceAccount",
+  namespaced: true,
+};
+
+export const events: Resource<Event> = {
+  group: "events.k8s.io",
+  version: "v1",
+  plural: "events",
+  kind: "Event",
   namespaced: true,
 };
 

@@ -63,6 +63,21 @@ export interface CoreEvent extends KubeObject {
   source?: { component?: string; host?: string };
 }
 
+/** An event of events.k8s.io/v1. */
+export interface Event extends KubeObject {
+  /** RFC 3339 with six fractional digits. */
+  eventTime: string;
+  regarding?: ObjectReference;
+  related?: ObjectReference;
+  type?: string;
+  reason?: string;
+  action?: string;
+  note?: string;
+  reportingController?: string;
+  reportingInstance?: string;
+  series?: { count: number; lastObservedTime: string };
+}
+
 export interface Lease extends KubeObject {
   spec?: {
     holderIdentity?: string;

@@ -2,6 +2,7 @@ import type { Registry } from "prom-client";
 import { type Clock, systemClock } from "../clock.ts";
 import { type Log, silentLog } from "../log.ts";
 import { createMetrics, type KubeMetrics, noMetrics } from "../metrics.ts";
+import { apiVersionOf } from "../resources/api-version.ts";
 import type { ObjectMeta, Resource } from "../resources/resource.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Query } from "./path.ts";
@@ -229,8 +230,7 @@ function metadataOf(object: unknown): { namespace?: string; name: string } {
 function withoutManagedFields(resource: Resource<unknown>, object: unknown): object {
   const { apiVersion, kind, metadata, ...rest } = object as Record<string, unknown>;
   const { managedFields: _, ...kept } = metadata as Record<string, unknown>;
-  const groupVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
-  return { apiVersion: apiVersion ?? groupVersion, kind: kind ?? resource.kind, metadata: kept, ...rest };
+  return { apiVersion: apiVersion ?? apiVersionOf(resource), kind: kind ?? resource.kind, metadata: kept, ...rest };
 }
 
 function present<T extends object>(options: T): Partial<T> {
