@@ -17,6 +17,9 @@ const shared = {
   HEADERS_TOO_LARGE: entry(431, "The request headers are too large"),
   METHOD_NOT_ALLOWED: entry(405, "The path does not know this method"),
   RESOURCE_NOT_FOUND: entry(404, "There is nothing at this path"),
+  AUTHENTICATION_REQUIRED: entry(401, "It is not known who asks"),
+  ACCESS_DENIED: entry(403, "Who asks may not"),
+  ACCESS_UNVERIFIED: passing(503, "Who asks, or what he may, could not be found out"),
   INTERNAL: entry(500, "The service failed"),
   OVERLOADED: passing(429, "Too many requests are in flight"),
 };

@@ -1,4 +1,5 @@
 import {
+  type ConfigCheck,
   type ConfigOf,
   choice,
   duration,
@@ -169,6 +170,13 @@ export const schema = {
     "Time between turning unready and refusing connections when stopped, for the cluster to take notice",
   ),
   listenAddress: text("listenAddress", "", "Address to listen on; empty for all interfaces"),
+  diagnosis: choice(
+    "diagnosis",
+    "off",
+    "Who may read GET /v1/apis on the health port, which tells of every API how it is called and what is wrong with it: nobody, who has the token in a file, or who may get the non-resource URL /v1/apis by the cluster's RBAC",
+    { values: ["off", "token", "kubernetes"] },
+  ),
+  diagnosisTokenFile: text("diagnosisTokenFile", "", "File with the bearer token for --diagnosis=token"),
   accessLog: flag(
     "accessLog",
     false,
@@ -184,3 +192,7 @@ export const schema = {
 };
 
 export type Config = ConfigOf<typeof schema>;
+
+/** Mistakes in values that are fine one by one. */
+export const checkConfig: ConfigCheck<typeof schema> = ({ diagnosis, diagnosisTokenFile }) =>
+  diagnosis === "token" && diagnosisTokenFile === "" ? ["--diagnosis=token needs --diagnosisTokenFile"] : [];

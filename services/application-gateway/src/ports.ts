@@ -1,6 +1,6 @@
 import { type Exchange, type Listener, listen } from "@application-connector/forward";
 import { listenError, type Service } from "@application-connector/service";
-import { healthPort } from "./api/health-port.ts";
+import { type Diagnosis, healthPort } from "./api/health-port.ts";
 import type { Config } from "./config.ts";
 import type { ProxyPorts } from "./proxy/proxy.ts";
 
@@ -12,9 +12,14 @@ export interface Ports {
 }
 
 /** Opens the health port first and closes it last, so that a gateway that drains can still say so. */
-export async function openPorts(config: Config, service: Service, proxy: ProxyPorts): Promise<Ports> {
+export async function openPorts(
+  config: Config,
+  service: Service,
+  proxy: ProxyPorts,
+  diagnosis: Diagnosis | undefined,
+): Promise<Ports> {
   const host = config.listenAddress === "" ? undefined : config.listenAddress;
-  const externalApi = await service.listen(healthPort(service), config.externalApiPort, host);
+  const externalApi = await service.listen(healthPort(service, diagnosis), config.externalApiPort, host);
 
   const listeners: Listener[] = [];
   // One part, so that both ports drain at the same time.

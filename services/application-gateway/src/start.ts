@@ -15,15 +15,19 @@ import {
   standardOutput,
   startTracing,
 } from "@application-connector/service";
+import type { Diagnosis } from "./api/health-port.ts";
 import { watchCluster } from "./cluster-state.ts";
 import type { Config } from "./config.ts";
+import { accessReviewGuard } from "./diagnosis/access-review-guard.ts";
+import { apisPath } from "./diagnosis/apis-route.ts";
+import { tokenFileGuard } from "./diagnosis/token-file-guard.ts";
 import { compileApi } from "./entries/compile-api.ts";
 import { defaultsOf } from "./entries/defaults.ts";
 import { EntryTable } from "./entries/entry-table.ts";
 import type { CallTracer } from "./observe/call-trace.ts";
 import { createConfigurationLog } from "./observe/configuration-log.ts";
 import { LineWriter } from "./observe/line-writer.ts";
-import { expiriesOf, usedStats } from "./observe/metric-sources.ts";
+import { certificateExpiry, circuitNumber, leastOf, tokenExpiry, usedStats } from "./observe/metric-sources.ts";
 import { registerMetrics } from "./observe/metrics.ts";
 import { Observer } from "./observe/observer.ts";
 import { createRequestLog } from "./observe/request-log.ts";
@@ -37,7 +41,7 @@ import { createProxy } from "./proxy/proxy.ts";
 import { RateLimits } from "./resilience/rate-limits.ts";
 import { TargetPool } from "./target/target-pool.ts";
 
-export { type Config, schema } from "./config.ts";
+export { type Config, checkConfig, schema } from "./config.ts";
 export { metrics } from "./observe/metrics.ts";
 export { settingsPage } from "./settings/reference.ts";
 
@@ -113,12 +117,12 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
     tokens: () => tokens.size,
     droppedLines: () => output.dropped,
     lastSync: () => state.lastSync,
-    certificates: () =>
-      expiriesOf(table.entries(), ({ state: { api } }) => api?.credential.clientCertificate?.expiresAt),
-    tokenExpiries: () => expiriesOf(table.entries(), ({ state: { api } }) => api?.tokens?.state?.expiresAt),
+    certificateExpiries: () => leastOf(table.entries(), certificateExpiry),
+    tokenExpiries: () => leastOf(table.entries(), tokenExpiry),
+    circuits: () => leastOf(table.entries(), circuitNumber),
   });
 
-  const ports = await openPorts(config, service, proxy);
+  const ports = await openPorts(config, service, proxy, diagnosisOf(config, client, table));
   state.synced.then(
     () => service.log.info({ applications: table.applications, secrets: state.secrets }, "serving"),
     () => undefined,
@@ -142,6 +146,16 @@ function callersOf({ meshIdentityFrom, trustDomain, callerTokenAudience }: Confi
     trustDomain,
     ...(callerTokenAudience === "" ? {} : { reviewer: new TokenReviewer({ review, trustDomain }) }),
   });
+}
+
+function diagnosisOf(
+  { diagnosis, diagnosisTokenFile }: Config,
+  client: Client,
+  table: EntryTable,
+): Diagnosis | undefined {
+  if (diagnosis === "off") return undefined;
+  const guard = diagnosis === "token" ? tokenFileGuard(diagnosisTokenFile) : accessReviewGuard(client, apisPath);
+  return { table, guard };
 }
 
 async function traceCalls(service: Service): Promise<CallTracer | undefined> {

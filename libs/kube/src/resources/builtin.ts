@@ -9,6 +9,7 @@ import type {
   Namespace,
   NetworkPolicy,
   Secret,
+  SubjectAccessReview,
   TokenReview,
 } from "./types.ts";
 
@@ -64,5 +65,13 @@ export const tokenReviews: Resource<TokenReview> = {
   version: "v1",
   plural: "tokenreviews",
   kind: "TokenReview",
+  namespaced: false,
+};
+
+export const subjectAccessReviews: Resource<SubjectAccessReview> = {
+  group: "authorization.k8s.io",
+  version: "v1",
+  plural: "subjectaccessreviews",
+  kind: "SubjectAccessReview",
   namespaced: false,
 };

@@ -127,6 +127,18 @@ export interface NetworkPolicy extends KubeObject {
 }
 
 /** A question, asked by creating it: whose token is this? It has no name and is not stored. */
+export interface SubjectAccessReview extends Omit<KubeObject, "metadata"> {
+  metadata?: { name?: string };
+  spec: {
+    user?: string;
+    groups?: string[];
+    uid?: string;
+    extra?: Record<string, string[]>;
+    nonResourceAttributes?: { path: string; verb: string };
+  };
+  status?: { allowed: boolean; denied?: boolean; reason?: string };
+}
+
 export interface TokenReview extends Omit<KubeObject, "metadata"> {
   metadata?: { name?: string };
   spec: { token: string; audiences?: string[] };

@@ -55,6 +55,11 @@ export const metrics = {
     [],
     "When the Kubernetes API last proved that the known objects are current, in Unix seconds; 0 before it did",
   ),
+  circuits: gauge(
+    "agw_circuit_state",
+    api,
+    "Whether calls reach the target: 0 closed (they do), 1 half-open (one tries), 2 open. Of APIs that have a circuit and were called",
+  ),
   certificateExpiry: gauge(
     "agw_client_certificate_expiry_timestamp_seconds",
     api,
@@ -74,13 +79,16 @@ export interface MetricSources {
   /** When the cluster was last known to be reachable, in ms since the epoch. */
   readonly lastSync: () => number;
   /** By API, in ms since the epoch. */
-  readonly certificates: () => Iterable<Expiry>;
-  readonly tokenExpiries: () => Iterable<Expiry>;
+  readonly certificateExpiries: () => Iterable<ApiValue>;
+  readonly tokenExpiries: () => Iterable<ApiValue>;
+  /** By API: 0 closed, 1 half-open, 2 open. */
+  readonly circuits: () => Iterable<ApiValue>;
 }
 
-export interface Expiry {
+/** A number that an API has. */
+export interface ApiValue {
   readonly labels: Labels;
-  readonly expiresAt: number;
+  readonly value: number;
 }
 
 /** Collected from plain fields when somebody scrapes, so that a request pays for additions and not for label lookups. */
@@ -117,7 +125,8 @@ export function registerMetrics(registry: Service["metrics"], sources: MetricSou
       { labels: { kind: "Target" }, value: sources.targets() },
     ],
     lastSync: reading(() => sources.lastSync() / 1000),
-    certificateExpiry: expiries(sources.certificates),
+    circuits: sources.circuits,
+    certificateExpiry: expiries(sources.certificateExpiries),
   });
 }
 
@@ -143,8 +152,8 @@ function fetches(all: All, pick: (stats: EntryStats) => FetchCounts | undefined)
   };
 }
 
-function expiries(all: () => Iterable<Expiry>): Collect {
+function expiries(all: () => Iterable<ApiValue>): Collect {
   return function* () {
-    for (const { labels, expiresAt } of all()) yield { labels, value: expiresAt / 1000 };
+    for (const { labels, value } of all()) yield { labels, value: value / 1000 };
   };
 }
