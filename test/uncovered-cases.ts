@@ -6,9 +6,6 @@ export const specifications = [
 ] as const;
 
 export const uncovered: Readonly<Record<string, string>> = {
-  "AG-49": "a refused call is not sent again yet; the token is dropped, so the next call has a new one",
-  "AG-50": "a refused call is not sent again yet; the CSRF session is dropped, so the next call has a new one",
-  "AG-51": "a refused call is not sent again yet",
   "AG-58": "upgrades of the connection are not passed on yet",
   "CV-47": "CloudEvents are not checked yet (ceValidation)",
   "CV-49": "the source of an event is not bound to its application yet (sourcePolicy)",

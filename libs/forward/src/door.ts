@@ -140,7 +140,7 @@ export interface ReplayStoreOptions {
 
 /** With what a request is sent once more. Its method stays, and its body from the start. */
 export interface Resend {
-  headers: string[];
+  headers: RawHeaders;
   /** The same as before when absent. */
   path?: string;
   /** The same as before when absent. */
@@ -153,7 +153,7 @@ export interface ForwardOptions {
   /** Origin-form with query, exact bytes as latin1. */
   path: string;
   /** Everything for the target but framing and hop-by-hop; `Host` included. */
-  headers: string[];
+  headers: RawHeaders;
   /** To the response head, counted from the end of the request body; also to get a connection. 0: no limit. */
   responseTimeoutMs: number;
   /** Between two pieces of the response body; also for the target to take more of the request body. 0: no limit. */

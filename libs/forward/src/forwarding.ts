@@ -222,9 +222,8 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   /** A streamed body has a length only when its client has declared one. */
   private declareLength(): void {
     const { contentLength } = this.exchange;
-    if (this.upload?.small === false && contentLength !== undefined) {
-      this.request.headers.push("Content-Length", String(contentLength));
-    }
+    if (this.upload?.small !== false || contentLength === undefined) return;
+    this.request.headers = [...this.request.headers, "Content-Length", String(contentLength)];
   }
 
   private send(): void {

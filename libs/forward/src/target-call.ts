@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { ForwardFailure } from "./door.ts";
+import type { ForwardFailure, RawHeaders } from "./door.ts";
 import { failureOf, isStale } from "./failure.ts";
 import { haveHopByHop, type ResponseHead, readResponseHead, readTrailers } from "./response-head.ts";
 import type { Caller, TargetConnection, TargetPool } from "./target-pool.ts";
@@ -10,7 +10,7 @@ import { isBodyUnexpected, type Upload } from "./upload.ts";
 export interface TargetRequest {
   method: string;
   path: string;
-  headers: string[];
+  headers: RawHeaders;
   upload: Upload | undefined;
 }
 

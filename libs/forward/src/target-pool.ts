@@ -2,7 +2,7 @@ import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import { buildConnector, Client, type Dispatcher } from "undici";
-import type { Target, TargetOptions } from "./door.ts";
+import type { RawHeaders, Target, TargetOptions } from "./door.ts";
 import type { RequestBody } from "./request-body.ts";
 import { renameContinue } from "./unasked-continue.ts";
 
@@ -16,7 +16,7 @@ export interface Caller {
 interface Call {
   path: string;
   method: string;
-  headers: string[];
+  headers: RawHeaders;
   body: RequestBody | Buffer | undefined;
   servername: string;
   reset: boolean;

@@ -2,15 +2,19 @@ import { isDeepStrictEqual } from "node:util";
 import { type Application, applications as applicationResource } from "@application-connector/crds";
 import type { Secret } from "@application-connector/credentials";
 import {
-  type Informer,
+  type Client,
   type Informers,
   type Secret as KubernetesSecret,
   secrets as secretResource,
 } from "@application-connector/kube";
 import type { EntryTable } from "./entries/entry-table.ts";
+import { SecretRefresh } from "./secret-refresh.ts";
 import { ownAnnotations } from "./settings/read-settings.ts";
 
-/** What the gateway knows of the cluster, kept current by list and watch. No request ever reads the API. */
+/**
+ * What the gateway knows of the cluster, kept current by list and watch. No request reads the API, but for one: a call that
+ * was refused while nobody would tell that its Secret has changed.
+ */
 export interface ClusterState {
   readonly isSynced: boolean;
   /** Resolves when everything has been read once and can be called. */
@@ -18,26 +22,64 @@ export interface ClusterState {
   /** Why not yet, in words. */
   problem(): string | undefined;
   secret(name: string): Secret | undefined;
+  /** Whether Secrets have changed, asked at the API server; undefined while it would tell by itself. */
+  readonly refreshSecrets: (names: readonly string[]) => Promise<boolean> | undefined;
   readonly secrets: number;
   /** When the API server last proved that what is known is current, in ms since the epoch. */
   readonly lastSync: number;
 }
 
-/** Watches Applications, and Secrets in one namespace, and tells `table` of every change that matters. */
-export function watchCluster(
-  informers: Informers,
-  namespace: string,
-  signal: AbortSignal,
-  table: EntryTable,
-): ClusterState {
+/** A refused call waits for this read before its client gets the refusal. */
+const readTimeoutMs = 2_000;
+
+export interface ClusterSources {
+  readonly client: Client;
+  readonly informers: Informers;
+  /** Told of every change that matters. */
+  readonly table: EntryTable;
+  readonly signal: AbortSignal;
+}
+
+/** Watches Applications, and Secrets in one namespace. */
+export function watchCluster({ client, informers, table, signal }: ClusterSources, namespace: string): ClusterState {
   const applications = informers.informer(applicationResource, { transform: keepOfApplication });
   const secrets = informers.informer(secretResource, { namespace, transform: keepOfSecret });
+  /** Secrets that were read while the watch was down; it knows better once it speaks of them again. */
+  const newer = new Map<string, KubernetesSecret>();
+  const refresh = new SecretRefresh<KubernetesSecret>({
+    isWatching: () => secrets.state === "Watching",
+    read: (name) => client.get(secretResource, { name, namespace }, { timeoutMs: readTimeoutMs, maxTries: 1 }),
+    accept(name, secret) {
+      const known = newer.get(name) ?? secrets.get(name, namespace);
+      const kept = keepOfSecret(secret);
+      if (isDeepStrictEqual(known?.data, kept.data)) return false;
+      newer.set(name, kept);
+      table.secretChanged(name);
+      return true;
+    },
+  });
+  const secretChanged = (name: string): void => {
+    newer.delete(name);
+    table.secretChanged(name);
+  };
   let isSynced = false;
 
   async function fill(): Promise<void> {
     // Both first: an Application compiled before its Secrets are known would be reported as broken.
     await Promise.all([secrets.waitForSync(signal), applications.waitForSync(signal)]);
-    follow(secrets, applications, table);
+    // Secrets come first, while there is nothing yet to compile anew.
+    secrets.subscribe({
+      add: ({ metadata }) => secretChanged(metadata.name),
+      update: (before, { metadata, data }) => {
+        if (newer.has(metadata.name) || !isDeepStrictEqual(before.data, data)) secretChanged(metadata.name);
+      },
+      delete: ({ metadata }) => secretChanged(metadata.name),
+    });
+    applications.subscribe({
+      add: (application) => table.setApplication(application),
+      update: (_, application) => table.setApplication(application),
+      delete: ({ metadata }) => table.removeApplication(metadata.name),
+    });
     isSynced = true;
   }
 
@@ -55,9 +97,10 @@ export function watchCluster(
       return `not read yet: ${missing.join("; ")}`;
     },
     secret(name) {
-      const found = secrets.get(name, namespace);
+      const found = newer.get(name) ?? secrets.get(name, namespace);
       return found === undefined ? undefined : { name, data: found.data ?? {} };
     },
+    refreshSecrets: (names) => refresh.refresh(names),
     get secrets() {
       return secrets.list().length;
     },
@@ -65,22 +108,6 @@ export function watchCluster(
       return isSynced ? Date.now() - Math.max(applications.stalenessMs, secrets.stalenessMs) : 0;
     },
   };
-}
-
-/** Tells the table all there is and then every change. Secrets come first, while there is nothing yet to compile anew. */
-function follow(secrets: Informer<KubernetesSecret>, applications: Informer<Application>, table: EntryTable): void {
-  secrets.subscribe({
-    add: ({ metadata }) => table.secretChanged(metadata.name),
-    update: (before, { metadata, data }) => {
-      if (!isDeepStrictEqual(before.data, data)) table.secretChanged(metadata.name);
-    },
-    delete: ({ metadata }) => table.secretChanged(metadata.name),
-  });
-  applications.subscribe({
-    add: (application) => table.setApplication(application),
-    update: (_, application) => table.setApplication(application),
-    delete: ({ metadata }) => table.removeApplication(metadata.name),
-  });
 }
 
 // What the caches keep of an object. The rest (managed fields, status, other tools' annotations) would only cost memory.

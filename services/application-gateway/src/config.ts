@@ -159,6 +159,29 @@ export const schema = {
     "Names, addresses and CIDRs that are called without a forward proxy, separated by commas; this machine always is",
     { env: ["NO_PROXY", "no_proxy"] },
   ),
+  retryBufferBytes: integer(
+    "retryBufferBytes",
+    1024 * 1024,
+    "Bytes of a request body that are kept in memory until the target has accepted it, so that a call refused with 401 or 403 can be sent again with a new token",
+    { min: 0 },
+  ),
+  retryBufferDiskBytes: integer(
+    "retryBufferDiskBytes",
+    64 * 1024 * 1024,
+    "Bytes of a request body that are kept on disk beyond that; a call with a larger body is not sent again",
+    { min: 0 },
+  ),
+  retryBufferTotalBytes: integer(
+    "retryBufferTotalBytes",
+    256 * 1024 * 1024,
+    "Bytes of all request bodies that are kept at one time, an eighth of them in memory",
+    { min: 0 },
+  ),
+  retryBufferFolder: text(
+    "retryBufferFolder",
+    "",
+    "Where request bodies are kept on disk, in files without a name; empty for the system's folder for such files",
+  ),
   shutdownTimeoutMs: seconds(
     "shutdownTimeout",
     25,

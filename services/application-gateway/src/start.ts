@@ -1,4 +1,5 @@
 import { type CsrfSession, TokenCache, TokenView } from "@application-connector/credentials";
+import { createReplayStore, type ReplayStore } from "@application-connector/forward";
 import {
   type Client,
   type Cluster,
@@ -30,6 +31,7 @@ import { LineWriter } from "./observe/line-writer.ts";
 import { certificateExpiry, circuitNumber, leastOf, tokenExpiry, usedStats } from "./observe/metric-sources.ts";
 import { registerMetrics } from "./observe/metrics.ts";
 import { Observer } from "./observe/observer.ts";
+import { createReplayLog } from "./observe/replay-log.ts";
 import { createRequestLog } from "./observe/request-log.ts";
 import { Callers } from "./policy/callers.ts";
 import { reviewToken } from "./policy/review-token.ts";
@@ -101,13 +103,15 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
       }),
     ...createConfigurationLog(service.log),
   });
-  const state = watchCluster(informers, config.applicationSecretsNamespace, service.signal, table);
+  const state = watchCluster({ client, informers, table, signal: service.signal }, config.applicationSecretsNamespace);
   // Stopped before the first list was complete: nobody waits for it any more.
   state.synced.catch(() => undefined);
   service.readiness("cluster objects", () => state.problem());
   await service.use({ stop: () => targets.destroy() }, "targets");
 
-  const proxy = createProxy({ table, isSynced: () => state.isSynced, observer });
+  const replay = replayOf(config, service);
+  const again = { replay, refreshSecrets: state.refreshSecrets };
+  const proxy = createProxy({ table, isSynced: () => state.isSynced, again, observer });
   registerMetrics(service.metrics, {
     stats: () => usedStats(observer.unmatched, table.entries()),
     applications: () => table.applications,
@@ -115,6 +119,7 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
     entries: () => table.size,
     targets: () => targets.size,
     tokens: () => tokens.size,
+    replayBytes: () => replay.bytes,
     droppedLines: () => output.dropped,
     lastSync: () => state.lastSync,
     certificateExpiries: () => leastOf(table.entries(), certificateExpiry),
@@ -129,6 +134,16 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
   );
   service.log.info(ports, "listening");
   return Object.assign(service, { ports, synced: state.synced });
+}
+
+function replayOf(config: Config, { log }: Service): ReplayStore {
+  return createReplayStore({
+    memoryBytes: config.retryBufferBytes,
+    diskBytes: config.retryBufferDiskBytes,
+    totalBytes: config.retryBufferTotalBytes,
+    ...(config.retryBufferFolder === "" ? {} : { folder: config.retryBufferFolder }),
+    onError: createReplayLog(log),
+  });
 }
 
 function targetRulesOf(config: Config): TargetRules {

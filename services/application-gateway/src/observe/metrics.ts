@@ -44,6 +44,11 @@ export const metrics = {
     "Requests for CSRF tokens that calls of an API caused",
   ),
   tokens: gauge("agw_cached_tokens", [], "Tokens held in memory"),
+  replayBytes: gauge(
+    "agw_replay_buffer_bytes",
+    [],
+    "Request bodies that are kept, in memory and on disk, until their target has accepted them",
+  ),
   droppedLines: counter(
     "agw_access_log_dropped_total",
     [],
@@ -75,6 +80,7 @@ export interface MetricSources {
   readonly entries: () => number;
   readonly targets: () => number;
   readonly tokens: () => number;
+  readonly replayBytes: () => number;
   readonly droppedLines: () => number;
   /** When the cluster was last known to be reachable, in ms since the epoch. */
   readonly lastSync: () => number;
@@ -117,6 +123,7 @@ export function registerMetrics(registry: Service["metrics"], sources: MetricSou
     tokenExpiry: expiries(sources.tokenExpiries),
     csrfFetches: fetches(stats, ({ csrf }) => csrf),
     tokens: reading(sources.tokens),
+    replayBytes: reading(sources.replayBytes),
     droppedLines: reading(sources.droppedLines),
     objects: () => [
       { labels: { kind: "Application" }, value: sources.applications() },

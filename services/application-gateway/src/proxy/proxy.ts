@@ -7,13 +7,14 @@ import type { Observation } from "../observe/observation.ts";
 import type { Observer } from "../observe/observer.ts";
 import { type RequestTarget, readRequestTarget } from "../path/request-target.ts";
 import { answerOf } from "./answers.ts";
-import { Call } from "./call.ts";
+import { Call, type CallRoute, type SecondTries } from "./call.ts";
 import { targetPath } from "./target-path.ts";
 
 export interface ProxyOptions {
   readonly table: EntryTable;
   /** False until the cluster's objects have been read once. */
   readonly isSynced: () => boolean;
+  readonly again: SecondTries;
   readonly observer: Observer;
 }
 
@@ -24,7 +25,7 @@ export interface ProxyPorts {
   readonly forBundles: (exchange: Exchange) => void;
 }
 
-export function createProxy({ table, isSynced, observer }: ProxyOptions): ProxyPorts {
+export function createProxy({ table, isSynced, again, observer }: ProxyOptions): ProxyPorts {
   function receive(exchange: Exchange, segments: 2 | 3): void {
     if (exchange.url === "*" && exchange.method === "OPTIONS") {
       exchange.answer({ status: 200, headers: [] });
@@ -51,34 +52,35 @@ export function createProxy({ table, isSynced, observer }: ProxyOptions): ProxyP
     const { api, problem } = route.entry.state;
     if (problem !== undefined) return refuse(seen, problem);
     const refusal = api.admission?.refuse(seen.exchange);
-    if (refusal === undefined) return prepare(seen, segments, api, route.prefix, named);
+    const to = { entry: route.entry, api, named, prefix: named.authority + route.prefix };
+    if (refusal === undefined) return prepare(seen, segments, to);
     if (refusal instanceof Problem) return refuse(seen, refusal);
     refusal
       .then((later) => {
         if (later !== undefined) return refuse(seen, later);
         if (api.isReplaced) return serve(seen, segments);
-        prepare(seen, segments, api, route.prefix, named);
+        prepare(seen, segments, to);
       })
       .catch((error: unknown) => refuse(seen, asProblem(error)));
   }
 
-  function prepare(seen: Observation, segments: 2 | 3, api: Api, prefix: string, named: RequestTarget) {
-    const path = targetPath(api, named);
+  function prepare(seen: Observation, segments: 2 | 3, to: CallRoute) {
+    const path = targetPath(to.api, to.named);
     if (path === undefined) return refuse(seen, leavesBase);
-    const made = new Call(seen, { api, path, prefix: named.authority + prefix });
+    const made = new Call(seen, to, path, again);
     seen.configured();
     const pending = made.authorize();
-    if (pending === undefined) return send(seen, made);
+    if (pending === undefined) return send(seen, made, to.api);
     pending
       // The configuration may have changed while the token was fetched; its target would be closed.
-      .then(() => (api.isReplaced ? serve(seen, segments) : send(seen, made)))
+      .then(() => (to.api.isReplaced ? serve(seen, segments) : send(seen, made, to.api)))
       .catch((error: unknown) => refuse(seen, asProblem(error)));
   }
 
-  function send(seen: Observation, made: Call) {
+  function send(seen: Observation, made: Call, { target }: Api) {
     const refusal = made.begin();
     if (refusal !== undefined) return refuse(seen, refusal);
-    forward(seen.exchange, made.api.target, made);
+    forward(seen.exchange, target, made);
   }
 
   function refuse(seen: Observation, problem: Problem): void {
