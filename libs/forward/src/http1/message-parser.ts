@@ -1,0 +1,291 @@
+import { errorNames, loadLlhttp, methodNames, ok, paused, pausedForUpgrade, refused } from "./llhttp.ts";
+
+/** Who is told what a parser reads. Nothing of it may throw, and none may parse: one message is read at a time. */
+export interface MessageSink {
+  /** The first byte of a message. */
+  onMessageBegin(): void;
+  /** Start line and headers are complete; says whether a body can follow. */
+  onHead(parser: MessageParser): BodyRule;
+  /** A piece of the body, in the memory of the chunk that was parsed: valid until this returns. */
+  onBody(piece: Buffer): void;
+  /** The message is over; trailers are in {@link MessageParser.headers}. Parsing stops here. */
+  onMessageEnd(parser: MessageParser): void;
+}
+
+/** 0: as the headers say. 1: none, whatever they say (HEAD, 1xx). 2: what follows is another protocol. */
+export type BodyRule = 0 | 1 | 2;
+
+/** Why parsing stopped before the end of a chunk. */
+export type Stop = "none" | "head" | "message_end" | "upgrade" | "error";
+
+const requestType = 1;
+const responseType = 2;
+/** What tells the parser that a message ends with its head. */
+const withoutBody = 1;
+/** Room for one call of the parser; longer chunks go in pieces. */
+const windowBytes = 64 * 1024;
+/** Text of a chunk up to here is decoded at once: almost always the whole head. */
+const decodedBytes = 4 * 1024;
+/** Bytes without content between two pieces of a chunked body: sizes and extensions (Node's own limit). */
+const maxChunkOverheadBytes = 16 * 1024;
+
+let current: MessageParser;
+/** What the parser is reading. */
+let chunk: Buffer;
+let chunkStart = 0;
+let text = "";
+
+const llhttp = loadLlhttp({
+  wasm_on_message_begin: () => current.begin(),
+  wasm_on_url: (_, at, length) => current.urlPiece(piece(at, length)),
+  wasm_on_status: () => ok,
+  wasm_on_header_field: (_, at, length) => current.namePiece(piece(at, length)),
+  wasm_on_header_value: (_, at, length) => current.valuePiece(piece(at, length)),
+  wasm_on_headers_complete: (_, status, upgrade) => current.head(status, upgrade === 1),
+  wasm_on_body: (_, at, length) => current.body(at - window + chunkStart, length),
+  wasm_on_message_complete: () => current.end(),
+});
+const window = llhttp.malloc(windowBytes);
+let windowView = new Uint8Array(llhttp.memory.buffer, window, windowBytes);
+
+/** A piece of text out of the chunk, latin1: every byte one character, unchanged. */
+function piece(at: number, length: number): string {
+  const start = at - window + chunkStart;
+  const end = start + length;
+  return end <= text.length ? text.slice(start, end) : chunk.toString("latin1", start, end);
+}
+
+/**
+ * Reads the messages of one connection, one at a time. Heads become flat lists of latin1 text as they stood on the wire,
+ * bodies are pieces of the chunks that were given.
+ */
+export class MessageParser {
+  method = "";
+  url = "";
+  status = 0;
+  /** Names and values in turn; those of the trailers once the head was handed over. */
+  headers: string[] = [];
+  /** The connection goes on after this message. Known with the head of a request, and with the end of a response. */
+  keepAlive = false;
+  /** What follows the message may be another protocol. */
+  upgrade = false;
+  stop: Stop = "none";
+  /** Set by `onHead`: the bytes of the body, when their number is declared. They are counted and not parsed. */
+  bodyLeft = 0;
+  /** Set by `onHead`: the body is not read before `execute` is called again. */
+  stopsAtHead = false;
+  /** `HPE_…` and llhttp's own words, after the stop "error". */
+  errorCode = "";
+  errorReason = "";
+  private pointer: number;
+  private readonly sink: MessageSink;
+  private readonly isRequest: boolean;
+  private readonly maxHeaderBytes: number;
+  private headerBytes = 0;
+  private inName = false;
+  private inBody = false;
+  /** Bytes read since the last piece of the body, in earlier chunks. */
+  private overheadBytes = 0;
+  /** Where the last piece of the body ended in this chunk; -1 while that is not known. */
+  private bodyEnd = -1;
+
+  constructor(type: "request" | "response", sink: MessageSink, maxHeaderBytes: number) {
+    this.isRequest = type === "request";
+    this.pointer = llhttp.llhttp_alloc(this.isRequest ? requestType : responseType);
+    this.sink = sink;
+    this.maxHeaderBytes = maxHeaderBytes;
+  }
+
+  get minorVersion(): number {
+    return llhttp.llhttp_get_http_minor(this.pointer);
+  }
+
+  get majorVersion(): number {
+    return llhttp.llhttp_get_http_major(this.pointer);
+  }
+
+  /**
+   * Reads on. Returns how many bytes were taken: all of them, or fewer with the reason in {@link stop}. After "head" and
+   * "message_end" the rest is given again when more may come.
+   */
+  execute(bytes: Buffer): number {
+    this.stop = "none";
+    let taken = 0;
+    while (taken < bytes.length && this.stop === "none") {
+      if (this.bodyLeft > 0) taken = this.countBody(bytes, taken);
+      else taken += this.run(bytes, taken, Math.min(bytes.length - taken, windowBytes));
+    }
+    return taken;
+  }
+
+  /** The connection has ended. True when that was a proper end of a message, or of none. */
+  finish(): boolean {
+    if (this.bodyLeft > 0) return false;
+    current = this;
+    return llhttp.llhttp_finish(this.pointer) === ok;
+  }
+
+  /** After the stop "upgrade", when the protocol stays what it was. */
+  resumeAfterUpgrade(): void {
+    llhttp.llhttp_resume_after_upgrade(this.pointer);
+  }
+
+  free(): void {
+    if (this.pointer === 0) return;
+    llhttp.llhttp_free(this.pointer);
+    this.pointer = 0;
+  }
+
+  /** Hands on what a body of declared length has of these bytes. */
+  private countBody(bytes: Buffer, start: number): number {
+    const end = Math.min(bytes.length, start + this.bodyLeft);
+    this.bodyLeft -= end - start;
+    this.sink.onBody(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
+    if (this.bodyLeft === 0) {
+      this.stop = "message_end";
+      this.sink.onMessageEnd(this);
+    }
+    return end;
+  }
+
+  private run(bytes: Buffer, start: number, length: number): number {
+    if (windowView.buffer !== llhttp.memory.buffer) {
+      windowView = new Uint8Array(llhttp.memory.buffer, window, windowBytes);
+    }
+    windowView.set(start === 0 && length === bytes.length ? bytes : bytes.subarray(start, start + length));
+    current = this;
+    chunk = bytes;
+    chunkStart = start;
+    text = this.inBody || start > 0 ? "" : bytes.toString("latin1", 0, Math.min(length, decodedBytes));
+    this.bodyEnd = start;
+    const result = llhttp.llhttp_execute(this.pointer, window, length);
+    if (result === ok) {
+      if (this.inBody) this.countOverhead(start + length);
+      return length;
+    }
+    const used = llhttp.llhttp_get_error_pos(this.pointer) - window;
+    if (result === paused) {
+      if (this.stopsAtHead) this.stop = "head";
+      // To the parser, a message whose body is counted ends with its head.
+      else if (this.bodyLeft === 0) this.stop = "message_end";
+      this.stopsAtHead = false;
+      llhttp.llhttp_resume(this.pointer);
+    } else if (result === pausedForUpgrade) this.stop = "upgrade";
+    else this.failed(result);
+    return used;
+  }
+
+  private failed(result: number): void {
+    this.stop = "error";
+    // A callback that refused has said why.
+    if (this.errorCode !== "") return;
+    this.errorCode = errorNames[result] ?? "HPE_INTERNAL";
+    const at = llhttp.llhttp_get_error_reason(this.pointer);
+    if (at === 0) return;
+    const memory = Buffer.from(llhttp.memory.buffer);
+    this.errorReason = memory.toString("latin1", at, memory.indexOf(0, at));
+  }
+
+  // What llhttp calls.
+
+  begin(): number {
+    this.method = "";
+    this.url = "";
+    this.startFields();
+    this.sink.onMessageBegin();
+    return ok;
+  }
+
+  urlPiece(piece: string): number {
+    this.url = this.url === "" ? piece : this.url + piece;
+    return this.count(piece.length);
+  }
+
+  namePiece(piece: string): number {
+    const { headers } = this;
+    if (this.inName) headers[headers.length - 1] += piece;
+    else {
+      // A header without a value has no piece of it either.
+      if (headers.length % 2 === 1) headers.push("");
+      headers.push(piece);
+      this.inName = true;
+    }
+    return this.count(piece.length);
+  }
+
+  valuePiece(piece: string): number {
+    const { headers } = this;
+    this.inName = false;
+    if (headers.length % 2 === 1) headers.push(piece);
+    else headers[headers.length - 1] += piece;
+    return this.count(piece.length);
+  }
+
+  head(status: number, upgrade: boolean): number {
+    if (this.isRequest) this.method = methodNames[llhttp.llhttp_get_method(this.pointer)] as string;
+    this.status = status;
+    this.upgrade = upgrade;
+    this.keepAlive = this.isRequest && this.mayContinue();
+    if (this.headers.length % 2 === 1) this.headers.push("");
+    const rule = this.sink.onHead(this);
+    this.startFields();
+    this.inBody = true;
+    // The body begins somewhere in this chunk; what stands before it is the head, and was counted.
+    this.bodyEnd = -1;
+    if (rule !== 0) return rule;
+    if (this.bodyLeft > 0) return withoutBody;
+    return this.stopsAtHead ? paused : ok;
+  }
+
+  body(start: number, length: number): number {
+    if (this.bodyEnd >= 0 && this.overheadBytes + start - this.bodyEnd > maxChunkOverheadBytes) {
+      return this.refuse("HPE_CHUNK_EXTENSIONS_OVERFLOW");
+    }
+    this.overheadBytes = 0;
+    this.bodyEnd = start + length;
+    this.sink.onBody(start === 0 && length === chunk.length ? chunk : chunk.subarray(start, start + length));
+    return ok;
+  }
+
+  end(): number {
+    this.inBody = false;
+    this.overheadBytes = 0;
+    if (this.bodyLeft > 0) {
+      if (!this.isRequest) this.keepAlive = this.mayContinue();
+      return paused;
+    }
+    // Only now: whether a response needs the end of its connection depends on what its request was.
+    if (!this.isRequest) this.keepAlive = this.mayContinue();
+    if (this.headers.length % 2 === 1) this.headers.push("");
+    this.sink.onMessageEnd(this);
+    return paused;
+  }
+
+  private mayContinue(): boolean {
+    return llhttp.llhttp_should_keep_alive(this.pointer) === 1;
+  }
+
+  private startFields(): void {
+    if (this.headers.length > 0) this.headers = [];
+    this.headerBytes = 0;
+    this.inName = false;
+  }
+
+  private count(bytes: number): number {
+    this.headerBytes += bytes;
+    return this.headerBytes < this.maxHeaderBytes ? ok : this.refuse("HPE_HEADER_OVERFLOW");
+  }
+
+  private countOverhead(end: number): void {
+    if (this.bodyEnd < 0) return;
+    this.overheadBytes += end - this.bodyEnd;
+    if (this.overheadBytes <= maxChunkOverheadBytes) return;
+    this.refuse("HPE_CHUNK_EXTENSIONS_OVERFLOW");
+    this.stop = "error";
+  }
+
+  private refuse(code: string): number {
+    this.errorCode = code;
+    return refused;
+  }
+}

@@ -1,0 +1,377 @@
+import type { Socket } from "node:net";
+import { Sweep, type Watched } from "../sweep.ts";
+import { requestHead } from "./encode-head.ts";
+import type { BodyWriter, OutgoingRequest, ResponseControl, ResponseSink } from "./exchange-with-target.ts";
+import { type BodyRule, MessageParser, type MessageSink } from "./message-parser.ts";
+import { latin1, maxJoinedBytes, writePiece } from "./outgoing.ts";
+import { LongBody, longBodyBytes, type SocketReader, setReader } from "./read-buffer.ts";
+import { bodyLength, keepAliveMs, payloadMethods } from "./response-fields.ts";
+
+/** Opens a socket with the `onread` of this engine, and calls back once, with one of both. */
+export type Connect = (done: (error: Error | undefined, socket?: Socket) => void) => void;
+
+export interface TargetClientOptions {
+  readonly connect: Connect;
+  readonly maxHeaderBytes: number;
+  /** How long an unused connection is kept, unless the target's `Keep-Alive` says otherwise. */
+  readonly keepAliveTimeoutMs: number;
+}
+
+/** The target closed or broke its connection where a response should have been. */
+class ConnectionLost extends Error {
+  readonly code = "ECONNRESET";
+}
+
+/** What the target sent is no response. `code` is llhttp's, as Node's own parser would say it. */
+class NotHttp extends Error {
+  readonly code: string;
+  constructor(code: string, reason: string) {
+    super(`the response is no valid HTTP: ${reason === "" ? code : reason}`);
+    this.code = code;
+  }
+}
+
+/** All connections that wait for use: they are given up before the target would. */
+const idle = new Sweep();
+const none: string[] = [];
+
+/**
+ * One HTTP/1.1 connection to a target, or the place for one: it is opened with the first request, and again after it was
+ * closed. It carries one request at a time.
+ */
+export class TargetClient implements MessageSink, ResponseControl, SocketReader, BodyWriter, Watched {
+  earlier: Watched | undefined = undefined;
+  later: Watched | undefined = undefined;
+  headers: string[] = none;
+  trailers: string[] = none;
+  nextBuffer: Buffer | undefined = undefined;
+  /** Responses that the present connection has carried. */
+  responses = 0;
+  private readonly options: TargetClientOptions;
+  private socket: Socket | undefined = undefined;
+  private parser: MessageParser | undefined = undefined;
+  private isConnecting = false;
+  private request: OutgoingRequest | undefined = undefined;
+  private sink: ResponseSink | undefined = undefined;
+  private isWritten = false;
+  private isSent = false;
+  private isChunked = false;
+  private hasStarted = false;
+  private hasEnded = false;
+  private mayBeReused = false;
+  private idleMs = 0;
+  private idleLimit = 0;
+  private isPaused = false;
+  private isReading = false;
+  private readonly longBody: LongBody = new LongBody(this);
+  private error: Error | undefined = undefined;
+  private readonly onFlushed = (): void => this.request?.body?.onWritable();
+
+  constructor(options: TargetClientOptions) {
+    this.options = options;
+  }
+
+  get isConnected(): boolean {
+    return this.parser !== undefined;
+  }
+
+  /** The request is written when this turn of the loop has read all there is to read. */
+  dispatch(request: OutgoingRequest, sink: ResponseSink): void {
+    this.request = request;
+    this.sink = sink;
+    this.isWritten = false;
+    this.isSent = false;
+    this.hasStarted = false;
+    this.hasEnded = false;
+    this.isPaused = false;
+    this.error = undefined;
+    if (this.parser !== undefined) {
+      idle.remove(this);
+      writeLater(this);
+    } else if (!this.isConnecting) this.open();
+  }
+
+  /** Ends the connection; a request on it fails. */
+  destroy(error?: Error): void {
+    this.error ??= error;
+    this.socket?.destroy();
+  }
+
+  // Opening and closing.
+
+  private open(): void {
+    this.isConnecting = true;
+    this.options.connect((error, socket) => {
+      this.isConnecting = false;
+      if (socket !== undefined) this.attach(socket);
+      else this.fail(error ?? new ConnectionLost("no connection could be opened"));
+    });
+  }
+
+  private attach(socket: Socket): void {
+    this.socket = socket;
+    this.parser = new MessageParser("response", this, this.options.maxHeaderBytes);
+    this.responses = 0;
+    this.isReading = true;
+    setReader(socket, this);
+    socket.setNoDelay(true);
+    socket.on("end", () => this.onEnd());
+    socket.on("error", (error) => {
+      this.error ??= error;
+    });
+    socket.on("close", () => this.onClose(socket));
+    socket.resume();
+    if (this.request === undefined) this.rest();
+    else this.write();
+  }
+
+  private onClose(socket: Socket): void {
+    if (this.socket !== socket) return;
+    this.detach();
+    this.fail(this.error ?? new ConnectionLost("the target closed the connection before the end of a response"));
+  }
+
+  /** From now on there is no connection here; the next request opens one. */
+  private detach(): void {
+    idle.remove(this);
+    this.parser?.free();
+    this.parser = undefined;
+    this.socket = undefined;
+    this.longBody.end(false);
+    this.nextBuffer = undefined;
+  }
+
+  /** Waits for the next request. */
+  private rest(): void {
+    this.idleLimit = idle.after(this.idleMs === 0 ? this.options.keepAliveTimeoutMs : this.idleMs);
+    idle.add(this);
+  }
+
+  tick(now: number): void {
+    if (now >= this.idleLimit) this.drop();
+  }
+
+  private drop(): void {
+    const { socket } = this;
+    this.detach();
+    socket?.destroy();
+  }
+
+  // The request.
+
+  /** Called by {@link writeLater}, and for a fresh connection. */
+  write(): void {
+    const { request, sink, socket } = this;
+    if (request === undefined || sink === undefined || socket === undefined || this.isWritten) return;
+    try {
+      sink.onRequestStart(this);
+      this.send(socket, request);
+    } catch (error) {
+      this.withdraw(error as Error);
+    }
+  }
+
+  private send(socket: Socket, { method, path, headers, body, piece }: OutgoingRequest): void {
+    const head = requestHead(method, path, headers);
+    this.isWritten = true;
+    if (body !== undefined) {
+      this.isChunked = bodyLength(headers) === undefined;
+      // The first piece is often here, and leaves with the head.
+      socket.cork();
+      socket.write(this.isChunked ? `${head}Transfer-Encoding: chunked\r\n\r\n` : `${head}\r\n`, "latin1");
+      body.start(this);
+      process.nextTick(uncork, socket);
+      return;
+    }
+    if (piece === undefined)
+      socket.write(payloadMethods.has(method) ? `${head}Content-Length: 0\r\n\r\n` : `${head}\r\n`, "latin1");
+    else {
+      const framed = `${head}Content-Length: ${piece.length}\r\n\r\n`;
+      if (piece.length <= maxJoinedBytes) socket.write(framed + latin1(piece), "latin1");
+      else {
+        socket.cork();
+        socket.write(framed, "latin1");
+        socket.write(piece);
+        socket.uncork();
+      }
+    }
+    this.sent();
+  }
+
+  /** A piece of a body that is streamed. False: wait for `onWritable` of its source, and leave the piece as it is. */
+  bodyPiece(piece: Buffer): boolean {
+    const { socket } = this;
+    if (socket === undefined) return false;
+    return this.isChunked
+      ? writePiece(socket, `${piece.length.toString(16)}\r\n`, piece, "\r\n", this.onFlushed)
+      : writePiece(socket, "", piece, "", this.onFlushed);
+  }
+
+  bodyEnd(): void {
+    if (this.isChunked) this.socket?.write("0\r\n\r\n", "latin1");
+    this.sent();
+  }
+
+  private sent(): void {
+    this.isSent = true;
+    this.sink?.onRequestSent();
+  }
+
+  // The response.
+
+  onBytes(bytes: Buffer): boolean {
+    const { parser } = this;
+    if (parser === undefined) return false;
+    if (this.sink === undefined || !this.isWritten) {
+      // Nobody has asked for it: what comes next on this connection would be taken for another's answer.
+      this.strayBytes();
+      return false;
+    }
+    let taken = 0;
+    do {
+      taken += parser.execute(taken === 0 ? bytes : bytes.subarray(taken));
+      // Of an interim response; the next one follows.
+    } while (parser.stop === "message_end" && !this.hasEnded && this.error === undefined && taken < bytes.length);
+    if (this.error !== undefined) this.fail(this.error);
+    else if (this.hasEnded) this.finish(taken < bytes.length);
+    else if (parser.stop !== "none" && parser.stop !== "message_end") {
+      this.fail(new NotHttp(parser.errorCode, parser.errorReason));
+    }
+    this.isReading = !this.isPaused && this.socket !== undefined;
+    return this.isReading;
+  }
+
+  private strayBytes(): void {
+    if (this.sink === undefined) this.drop();
+    else this.socket?.destroy();
+  }
+
+  onMessageBegin(): void {
+    if (this.hasStarted) return;
+    this.hasStarted = true;
+    this.sink?.onResponseStarted();
+  }
+
+  onHead(parser: MessageParser): BodyRule {
+    const { status } = parser;
+    this.headers = parser.headers;
+    try {
+      this.sink?.onResponseStart(this, status);
+    } catch (error) {
+      this.error ??= error as Error;
+      return 1;
+    }
+    if (status < 200) return 1;
+    const length = bodyLength(parser.headers);
+    this.idleMs = keepAliveMs(parser.headers, this.options.keepAliveTimeoutMs);
+    // With a body where none may be, it would be read as the next response.
+    this.mayBeReused = this.idleMs > 0 && !((status === 204 || status === 304) && length !== 0);
+    if (this.request?.method === "HEAD" || status === 204 || status === 304) return 1;
+    parser.bodyLeft = length ?? 0;
+    if ((length ?? longBodyBytes) >= longBodyBytes) this.longBody.begin();
+    return 0;
+  }
+
+  onBody(piece: Buffer): void {
+    try {
+      this.sink?.onResponseData(this, piece);
+    } catch (error) {
+      this.error ??= error as Error;
+    }
+  }
+
+  onMessageEnd(parser: MessageParser): void {
+    if (parser.status < 200) return;
+    this.trailers = parser.headers;
+    this.hasEnded = true;
+  }
+
+  private finish(isFollowed: boolean): void {
+    const { sink, request, parser } = this;
+    const isReusable =
+      this.mayBeReused && parser?.keepAlive === true && this.isSent && request?.reset !== true && !isFollowed;
+    this.request = undefined;
+    this.sink = undefined;
+    this.responses += 1;
+    if (!isReusable) this.drop();
+    else {
+      this.longBody.end(!this.isPaused);
+      this.rest();
+      if (!this.isReading) this.socket?.resume();
+    }
+    sink?.onResponseEnd(this);
+  }
+
+  private onEnd(): void {
+    const { parser } = this;
+    if (this.sink === undefined || parser === undefined) {
+      this.drop();
+      return;
+    }
+    // A body may end with its connection (RFC 9112, 6.3); a response that was cut off may not.
+    if (this.hasStarted && parser.finish() && this.hasEnded) {
+      this.mayBeReused = false;
+      this.finish(false);
+    } else this.fail(new ConnectionLost("the target closed the connection before the end of its response"));
+  }
+
+  /** Takes back a request of which not a byte was written. */
+  withdraw(error: Error): void {
+    const { sink } = this;
+    if (sink === undefined || this.isWritten) return;
+    this.request = undefined;
+    this.sink = undefined;
+    this.error = undefined;
+    if (this.parser !== undefined) this.rest();
+    sink.onResponseError(this, error);
+  }
+
+  private fail(error: Error): void {
+    const { sink } = this;
+    this.request = undefined;
+    this.sink = undefined;
+    this.drop();
+    sink?.onResponseError(this, error);
+  }
+
+  // What the caller asks for.
+
+  pause(): void {
+    this.isPaused = true;
+    // Inside a read, its result says so.
+    if (this.isReading) this.socket?.pause();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.socket?.resume();
+  }
+
+  abort(error: Error): void {
+    this.error ??= error;
+    if (this.isWritten) this.socket?.destroy();
+    else process.nextTick(withdraw, this, error);
+  }
+}
+
+function withdraw(client: TargetClient, error: Error): void {
+  client.withdraw(error);
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
+}
+
+/**
+ * Requests on connections that were used before are written after everything that has arrived was read: a target that
+ * sends what nobody asked for, or has closed, is found out before its connection is used (GHSA-35p6-xmwp-9g52).
+ */
+const waiting: TargetClient[] = [];
+
+function writeLater(client: TargetClient): void {
+  if (waiting.push(client) === 1) setImmediate(writeAll);
+}
+
+function writeAll(): void {
+  for (const client of waiting.splice(0)) client.write();
+}
