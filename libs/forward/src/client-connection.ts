@@ -96,8 +96,8 @@ export class ClientConnection {
   /** The socket is closed: nobody waits for these answers any more. */
   closed(): void {
     const waiting = this.#waiting.splice(0);
-    this.current?.connectionClosed();
-    for (const exchange of waiting) exchange.connectionClosed();
+    this.current?.onClosed();
+    for (const exchange of waiting) exchange.onClosed();
   }
 
   #pauseWhenFull(): void {

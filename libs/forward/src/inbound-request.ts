@@ -1,7 +1,7 @@
 import { IncomingMessage } from "node:http";
 import type { Malformation } from "./door.ts";
+import type { NodeStream } from "./node-stream.ts";
 import { type RequestHead, readRequestHead } from "./request-head.ts";
-import type { RequestReader } from "./request-reader.ts";
 
 const empty = Object.freeze({});
 const framed = Object.freeze({ "content-length": "" });
@@ -12,7 +12,7 @@ const framed = Object.freeze({ "content-length": "" });
  * the body is wanted.
  */
 export class InboundRequest extends IncomingMessage {
-  reader: RequestReader | undefined = undefined;
+  stream: NodeStream | undefined = undefined;
   private framing: RequestHead | Malformation | undefined = undefined;
 
   /** The framing of this request, or what is wrong with it. */

@@ -5,6 +5,7 @@ import { ClientConnection } from "./client-connection.ts";
 import type { Answer, Exchange, Listener, ListenerOptions, ListenerTls, Malformation } from "./door.ts";
 import { InboundRequest } from "./inbound-request.ts";
 import { closingResponse, defaultMalformedAnswer, malformationOf } from "./malformed.ts";
+import { NodeStream } from "./node-stream.ts";
 import type { BodyLimits } from "./request-reader.ts";
 import { ServerExchange } from "./server-exchange.ts";
 import { Sweep } from "./sweep.ts";
@@ -56,7 +57,7 @@ export async function listen(options: ListenerOptions, handle: (exchange: Exchan
   });
   server.on("request", (request: InboundRequest, response) => {
     const connection = ClientConnection.of(request.socket) as ClientConnection;
-    const exchange = new ServerExchange(request, response, connection, state);
+    const exchange = new ServerExchange(new NodeStream(request, response, connection), state);
     if (connection.enter(exchange)) exchange.start();
   });
   server.on("clientError", (error, socket) => refuse(error, socket as Socket, malformed));

@@ -1,5 +1,4 @@
-import type { ServerResponse } from "node:http";
-import type { InboundRequest } from "./inbound-request.ts";
+import type { HttpStream } from "./http-stream.ts";
 import type { Sweep } from "./sweep.ts";
 
 /** What is still read of a request that was answered already, so that its connection can be used again. */
@@ -26,10 +25,8 @@ export class RequestReader {
   complete = false;
   discarding = false;
   discardedBytes = 0;
-  private readonly request: InboundRequest;
-  private readonly response: ServerResponse;
+  private readonly stream: HttpStream;
   private readonly sweep: Sweep;
-  private readonly sink: RequestSink;
   private awaitsContinue: boolean;
   private reading = false;
   private paused = false;
@@ -39,18 +36,15 @@ export class RequestReader {
   private pausedAt = 0;
   private readAt = 0;
 
-  constructor(request: InboundRequest, response: ServerResponse, sweep: Sweep, sink: RequestSink, expects: boolean) {
-    this.request = request;
-    this.response = response;
+  constructor(stream: HttpStream, sweep: Sweep, expects: boolean) {
+    this.stream = stream;
     this.sweep = sweep;
-    this.sink = sink;
     this.awaitsContinue = expects;
-    request.reader = this;
   }
 
   /** All of it was read from the connection. */
   get received(): boolean {
-    return this.request.complete;
+    return this.stream.isReceived;
   }
 
   /** Starts or goes on; a client that waits to be asked for its body is asked now. */
@@ -58,23 +52,21 @@ export class RequestReader {
     if (this.paused) this.startedAt += this.sweep.now - this.pausedAt;
     this.paused = false;
     this.readAt = this.sweep.now;
-    if (this.reading) {
-      this.request.resume();
-      return;
+    if (!this.reading) {
+      this.reading = true;
+      this.startedAt = this.sweep.now;
+      if (this.awaitsContinue) {
+        this.awaitsContinue = false;
+        this.stream.askForBody();
+      }
     }
-    this.reading = true;
-    this.startedAt = this.sweep.now;
-    if (this.awaitsContinue) {
-      this.awaitsContinue = false;
-      this.response.writeContinue();
-    }
-    this.request.on("data", onData).on("end", onEnd);
+    this.stream.readBody();
   }
 
   pause(): void {
     if (!this.paused) this.pausedAt = this.sweep.now;
     this.paused = true;
-    this.request.pause();
+    this.stream.pauseBody();
   }
 
   /** Reads what is left for nobody, so that the client gets to the answer. */
@@ -97,25 +89,12 @@ export class RequestReader {
     return true;
   }
 
-  chunk(chunk: Buffer): void {
+  /** Something of it came. */
+  onChunk(chunk: Buffer): void {
     this.readAt = this.sweep.now;
     if (this.discarding) this.discardedBytes += chunk.length;
-    this.sink.onRequestChunk(chunk);
-  }
-
-  end(): void {
-    this.complete = true;
-    this.sink.onRequestEnd();
   }
 }
 
 /** Times are good to a tick of the clock; a limit of 0 is none. */
 const isOver = (ms: number, limitMs: number): boolean => limitMs > 0 && ms >= limitMs + 100;
-
-function onData(this: InboundRequest, chunk: Buffer): void {
-  this.reader?.chunk(chunk);
-}
-
-function onEnd(this: InboundRequest): void {
-  this.reader?.end();
-}

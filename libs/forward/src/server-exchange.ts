@@ -1,22 +1,18 @@
-import type { ServerResponse } from "node:http";
-import type { ClientConnection } from "./client-connection.ts";
 import type { ClientSide, ExchangeUser } from "./client-side.ts";
 import type { Answer, Malformation, RawHeaders } from "./door.ts";
-import type { InboundRequest } from "./inbound-request.ts";
+import type { HttpStream, HttpStreamUser } from "./http-stream.ts";
 import type { ListenerState } from "./listener.ts";
 import { maxDiscardedBytes, RequestReader, type RequestSink } from "./request-reader.ts";
 import type { Watched } from "./sweep.ts";
 
 /** How long a closing connection is read on, so that the client gets the answer before it gets a reset. */
 const lingerMs = 2_000;
-/** A body up to this size leaves in one string with its head. */
-const maxJoinedBytes = 16 * 1024;
 
 /** A request whose framing can't be trusted: its connection ends with the answer. */
 const unreadable = { hasBody: true, contentLength: undefined, expectsContinue: false };
 
-/** One request on a `node:http` connection and its response: the client's half of an exchange. */
-export class ServerExchange implements ClientSide, Watched, RequestSink {
+/** One request on a connection and its response: the client's half of an exchange. */
+export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStreamUser {
   earlier: Watched | undefined = undefined;
   later: Watched | undefined = undefined;
   readonly method: string;
@@ -32,35 +28,32 @@ export class ServerExchange implements ClientSide, Watched, RequestSink {
   /** When the whole exchange must be over. */
   limit = Number.POSITIVE_INFINITY;
   private readonly malformed: Malformation | undefined;
-  private readonly response: ServerResponse;
-  private readonly connection: ClientConnection;
+  private readonly stream: HttpStream;
   private readonly state: ListenerState;
   private user: ExchangeUser | undefined = undefined;
   private ended = false;
   private sent = false;
-  private closing = false;
+  private lingers = false;
   private over = false;
 
-  constructor(request: InboundRequest, response: ServerResponse, connection: ClientConnection, state: ListenerState) {
-    const verdict = request.head();
-    const head = typeof verdict === "string" ? unreadable : verdict;
-    this.malformed = typeof verdict === "string" ? verdict : undefined;
-    this.method = request.method as string;
-    this.url = request.url as string;
-    this.headers = request.rawHeaders;
-    this.httpVersion = request.httpVersion;
+  constructor(stream: HttpStream, state: ListenerState) {
+    const { framing } = stream;
+    const head = typeof framing === "string" ? unreadable : framing;
+    this.malformed = typeof framing === "string" ? framing : undefined;
+    this.method = stream.method;
+    this.url = stream.url;
+    this.headers = stream.headers;
+    this.httpVersion = stream.httpVersion;
     this.hasBody = head.hasBody;
     this.contentLength = head.contentLength;
-    this.reader = head.hasBody
-      ? new RequestReader(request, response, state.sweep, this, head.expectsContinue)
-      : undefined;
-    this.response = response;
-    this.connection = connection;
+    this.reader = head.hasBody ? new RequestReader(stream, state.sweep, head.expectsContinue) : undefined;
+    this.stream = stream;
     this.state = state;
+    stream.attach(this);
   }
 
   get remoteAddress(): string {
-    return this.connection.remoteAddress;
+    return this.stream.remoteAddress;
   }
 
   /** The client sent its whole request. */
@@ -74,7 +67,7 @@ export class ServerExchange implements ClientSide, Watched, RequestSink {
   }
 
   clientCertificate(): Uint8Array | undefined {
-    return this.connection.certificate;
+    return this.stream.certificate;
   }
 
   /** Its turn on the connection has come. */
@@ -127,58 +120,39 @@ export class ServerExchange implements ClientSide, Watched, RequestSink {
    */
   inform(status: number, headers: string[]): void {
     if (this.httpVersion !== "1.1" || this.headSent || this.aborted) return;
-    if (!this.connection.socket.writableNeedDrain) this.response.writeInformation(status, headers);
+    if (!this.stream.isBackedUp) this.stream.inform(status, headers);
   }
 
   /** Hands the head over; it leaves with the first piece of the body. Throws when a header can't be sent. */
   sendHead(status: number, headers: string[], close: boolean): void {
-    const last = close || this.state.draining || this.connection.isRetired;
-    if (last) headers.push("Connection", "close");
-    this.response.writeHead(status, headers);
+    const isLast = this.state.draining || this.stream.isRetired;
+    this.stream.startResponse(status, headers, close ? "linger" : isLast ? "close" : "keep");
     this.headSent = true;
-    if (last) this.connection.endAfterCurrent();
-    if (!close) return;
-    this.closing = true;
-    // Node closes such a connection right after the response. With request bytes still unread the kernel turns that
-    // into a reset, and the client may lose the answer: it is half closed instead, and read on for a while.
-    const { socket } = this.connection;
-    socket.destroySoon = () => void socket.end();
+    this.lingers = close;
   }
 
   flushHead(): void {
-    this.response.flushHeaders();
+    this.stream.flush();
   }
 
   /** False: wait for `onClientWritable`. */
   write(chunk: Uint8Array): boolean {
-    if (this.response.write(chunk)) return true;
-    this.response.once("drain", () => this.user?.onClientWritable());
-    return false;
+    return this.stream.write(chunk);
   }
 
   /** Ends the response, cleanly: the client will take it as whole. */
   end(last?: Uint8Array, trailers?: [string, string][]): void {
     if (this.aborted || this.ended) return;
     this.ended = true;
-    const { response } = this;
-    if (trailers !== undefined) addTrailers(response, trailers);
-    if (last === undefined) response.end();
-    else if (last.byteLength > maxJoinedBytes) response.end(last);
-    else response.end(latin1(last), "latin1");
-    if (this.connection.socket.writableLength === 0) this.onSent();
-    else response.once("finish", () => this.onSent());
+    this.stream.end(last, trailers);
   }
 
   /** Breaks the connection: whatever the client has of the response, it must not take it for the whole. */
   break(): void {
-    const { socket } = this.connection;
-    // A body that ends with the connection would look complete after an orderly close. Over TLS, none is orderly
-    // without a closing alert, and there is no reset.
-    if (this.headSent && this.httpVersion !== "1.1" && !this.connection.encrypted) socket.resetAndDestroy();
-    else socket.destroy();
+    this.stream.breakOff();
   }
 
-  connectionClosed(): void {
+  onClosed(): void {
     if (this.aborted) return;
     this.aborted = true;
     if (this.over) return;
@@ -199,16 +173,22 @@ export class ServerExchange implements ClientSide, Watched, RequestSink {
 
   onRequestChunk(chunk: Buffer): void {
     const { reader } = this;
+    reader?.onChunk(chunk);
     if (!reader?.discarding) this.user?.onRequestChunk(chunk);
-    else if (reader.discardedBytes > maxDiscardedBytes && this.ended && !this.closing) this.break();
+    else if (reader.discardedBytes > maxDiscardedBytes && this.ended && !this.lingers) this.break();
   }
 
   onRequestEnd(): void {
+    if (this.reader !== undefined) this.reader.complete = true;
     if (!this.reader?.discarding) this.user?.onRequestEnd();
     else if (this.sent) this.leave();
   }
 
-  private onSent(): void {
+  onWritable(): void {
+    this.user?.onClientWritable();
+  }
+
+  onSent(): void {
     if (this.over || this.aborted) return;
     this.sent = true;
     const { user } = this;
@@ -227,22 +207,6 @@ export class ServerExchange implements ClientSide, Watched, RequestSink {
     if (this.over) return;
     this.over = true;
     this.state.sweep.remove(this);
-    if (this.closing) {
-      const { socket } = this.connection;
-      Reflect.deleteProperty(socket, "destroySoon");
-      socket.destroySoon();
-    }
-    this.connection.leave();
+    this.stream.leave();
   }
-}
-
-/** A trailer that can't be written is worth less than the response that came before it. */
-function addTrailers(response: ServerResponse, trailers: [string, string][]): void {
-  try {
-    response.addTrailers(trailers);
-  } catch {}
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

@@ -1,0 +1,152 @@
+import type { ServerResponse } from "node:http";
+import type { ClientConnection } from "./client-connection.ts";
+import type { Malformation, RawHeaders } from "./door.ts";
+import type { Ending, HttpStream, HttpStreamUser } from "./http-stream.ts";
+import type { InboundRequest } from "./inbound-request.ts";
+import type { RequestHead } from "./request-head.ts";
+
+/** A body up to this size leaves in one string with its head. */
+const maxJoinedBytes = 16 * 1024;
+
+/** A request and its response on `node:http`. */
+export class NodeStream implements HttpStream {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: RawHeaders;
+  readonly httpVersion: string;
+  readonly framing: RequestHead | Malformation;
+  readonly keepsPieces = true;
+  user: HttpStreamUser | undefined = undefined;
+  private readonly request: InboundRequest;
+  private readonly response: ServerResponse;
+  private readonly connection: ClientConnection;
+  private isReading = false;
+  private headSent = false;
+  private lingers = false;
+
+  constructor(request: InboundRequest, response: ServerResponse, connection: ClientConnection) {
+    this.method = request.method as string;
+    this.url = request.url as string;
+    this.headers = request.rawHeaders;
+    this.httpVersion = request.httpVersion;
+    this.framing = request.head();
+    this.request = request;
+    this.response = response;
+    this.connection = connection;
+  }
+
+  get remoteAddress(): string {
+    return this.connection.remoteAddress;
+  }
+
+  get certificate(): Uint8Array | undefined {
+    return this.connection.certificate;
+  }
+
+  get isReceived(): boolean {
+    return this.request.complete;
+  }
+
+  get isRetired(): boolean {
+    return this.connection.isRetired;
+  }
+
+  get isBackedUp(): boolean {
+    return this.connection.socket.writableNeedDrain;
+  }
+
+  attach(user: HttpStreamUser): void {
+    this.user = user;
+    this.request.stream = this;
+  }
+
+  readBody(): void {
+    if (this.isReading) {
+      this.request.resume();
+      return;
+    }
+    this.isReading = true;
+    this.request.on("data", onData).on("end", onEnd);
+  }
+
+  pauseBody(): void {
+    this.request.pause();
+  }
+
+  askForBody(): void {
+    this.response.writeContinue();
+  }
+
+  inform(status: number, headers: string[]): void {
+    this.response.writeInformation(status, headers);
+  }
+
+  startResponse(status: number, headers: string[], ending: Ending): void {
+    if (ending !== "keep") headers.push("Connection", "close");
+    this.response.writeHead(status, headers);
+    this.headSent = true;
+    if (ending !== "keep") this.connection.endAfterCurrent();
+    if (ending !== "linger") return;
+    this.lingers = true;
+    // Node closes such a connection right after the response. With request bytes still unread the kernel turns that
+    // into a reset, and the client may lose the answer: it is half closed instead, and read on for a while.
+    const { socket } = this.connection;
+    socket.destroySoon = () => void socket.end();
+  }
+
+  flush(): void {
+    this.response.flushHeaders();
+  }
+
+  write(piece: Uint8Array): boolean {
+    if (this.response.write(piece)) return true;
+    this.response.once("drain", () => this.user?.onWritable());
+    return false;
+  }
+
+  end(last: Uint8Array | undefined, trailers: [string, string][] | undefined): void {
+    const { response } = this;
+    if (trailers !== undefined) addTrailers(response, trailers);
+    if (last === undefined) response.end();
+    else if (last.byteLength > maxJoinedBytes) response.end(last);
+    else response.end(latin1(last), "latin1");
+    if (this.connection.socket.writableLength === 0) this.user?.onSent();
+    else response.once("finish", () => this.user?.onSent());
+  }
+
+  breakOff(): void {
+    const { socket } = this.connection;
+    // A body that ends with the connection would look complete after an orderly close. Over TLS, none is orderly
+    // without a closing alert, and there is no reset.
+    if (this.headSent && this.httpVersion !== "1.1" && !this.connection.encrypted) socket.resetAndDestroy();
+    else socket.destroy();
+  }
+
+  leave(): void {
+    if (this.lingers) {
+      const { socket } = this.connection;
+      Reflect.deleteProperty(socket, "destroySoon");
+      socket.destroySoon();
+    }
+    this.connection.leave();
+  }
+}
+
+/** A trailer that can't be written is worth less than the response that came before it. */
+function addTrailers(response: ServerResponse, trailers: [string, string][]): void {
+  try {
+    response.addTrailers(trailers);
+  } catch {}
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
+
+function onData(this: InboundRequest, chunk: Buffer): void {
+  this.stream?.user?.onRequestChunk(chunk);
+}
+
+function onEnd(this: InboundRequest): void {
+  this.stream?.user?.onRequestEnd();
+}
