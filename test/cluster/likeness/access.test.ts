@@ -46,4 +46,16 @@ scenario("who may do what", [
     kind: "SubjectAccessReview",
     spec: { user: "u", resourceAttributes: { verb: "get", resource: "pods" } },
   }),
+  // Whose token it is depends on how the servers were told of their users; that it is nobody's does not.
+  ...[
+    { token: "made-up" },
+    { token: "made-up", audiences: ["https://kubernetes.default.svc"] },
+    { token: limitedUser.token, audiences: ["somebody-else"] },
+  ].map((spec) =>
+    create("/apis/authentication.k8s.io/v1/tokenreviews", {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenReview",
+      spec,
+    }),
+  ),
 ]);

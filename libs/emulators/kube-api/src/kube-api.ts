@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Authority, createAuthority } from "@application-connector/x509";
-import { Tokens, type TokenUser } from "./auth/tokens.ts";
+import { serverAudience, Tokens, type TokenUser } from "./auth/tokens.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { GarbageCollector } from "./collect/garbage-collector.ts";
 import { Faults } from "./faults/faults.ts";
@@ -43,6 +43,8 @@ export interface KubeApi extends InProcess {
   /** A kubeconfig for a token (the administrator's, if none is given), with everything embedded. */
   kubeconfig(token?: string): string;
   addUser(user: TokenUser): void;
+  /** A token of a ServiceAccount, which must exist, as a pod gets one projected. For this server when no audience is named. */
+  serviceAccountToken(account: { namespace: string; name: string }, audience?: string): string;
   readonly requests: RequestLog;
   readonly faults: Faults;
   /** TCP connections since the beginning, and now. */
@@ -108,6 +110,11 @@ export async function startKubeApi(options: KubeApiOptions = {}): Promise<KubeAp
     adminToken,
     kubeconfig: (token = adminToken) => kubeconfig(url, authority.certificate, token),
     addUser: (user: TokenUser) => tokens.add(user),
+    serviceAccountToken({ namespace, name }, audience = serverAudience) {
+      const issued = tokens.issue(namespace, name, 3600, [audience]);
+      if (issued === undefined) throw new Error(`there is no ServiceAccount ${namespace}/${name}`);
+      return issued.token;
+    },
     requests,
     faults,
     get connections() {

@@ -99,3 +99,23 @@ test("an administrator may act as somebody else", async () => {
   expect((await send(configMaps, { headers })).status).toBe(200);
   expect((await send(configMaps, { headers: { "impersonate-user": "somebody" } })).status).toBe(403);
 });
+
+test("a token is good for the audiences that it was requested for", async () => {
+  const { api, send } = await startServer();
+  api.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "robot" } });
+  const path = "/api/v1/namespaces/default/serviceaccounts/robot/token";
+  const issued = await send(path, { method: "POST", body: { spec: { audiences: ["gateway", "other"] } } });
+  const { token } = issued.body.status;
+  const reviewed = async (audiences?: string[]) => {
+    const body = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", spec: { token, audiences } };
+    return (await send("/apis/authentication.k8s.io/v1/tokenreviews", { method: "POST", body })).body.status;
+  };
+  expect(await reviewed(["gateway", "third"])).toMatchObject({
+    authenticated: true,
+    user: { username: "system:serviceaccount:default:robot" },
+    audiences: ["gateway"],
+  });
+  expect((await reviewed(["third"])).authenticated).toBeUndefined();
+  expect((await reviewed()).authenticated).toBeUndefined();
+  expect((await send(configMaps, { token })).status).toBe(401);
+});

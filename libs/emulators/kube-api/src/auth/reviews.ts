@@ -6,7 +6,7 @@ import { apiVersionOf, type Kind } from "../kinds/kind.ts";
 import { emptyObject } from "../schema/zero-structs.ts";
 import type { Store } from "../store/store.ts";
 import { type Attributes, rulesFor, whyAllowed } from "./rbac.ts";
-import type { Tokens } from "./tokens.ts";
+import { serverAudience, type Tokens } from "./tokens.ts";
 import { authenticated, type User } from "./user.ts";
 
 /** Questions about users and rights: kinds that are answered and not stored. */
@@ -50,7 +50,7 @@ function statusOf(store: Store, tokens: Tokens, kind: Kind, { user, info }: Call
     case "SelfSubjectRulesReview":
       return rules(store, user, (spec["namespace"] as string | undefined) ?? "");
     case "TokenReview":
-      return token(tokens, spec["token"] as string | undefined);
+      return token(tokens, spec["token"] as string | undefined, spec["audiences"] as string[] | undefined);
     case "SelfSubjectReview":
       return { userInfo: userInfo(user) };
     default:
@@ -103,8 +103,9 @@ const userInfo = ({ name, uid, groups, extra }: User) => ({
   ...(extra && { extra }),
 });
 
-function token(tokens: Tokens, text = ""): Fields {
-  const user = tokens.find(text);
-  if (!user) return { user: {}, error: "[invalid bearer token, unknown]" };
-  return { authenticated: true, user: userInfo(authenticated(user.name, user.groups, user.uid)) };
+function token(tokens: Tokens, text = "", asked: readonly string[] = []): Fields {
+  const found = tokens.review(text, asked.length === 0 ? [serverAudience] : asked);
+  if (!found) return { user: {}, error: "invalid bearer token" };
+  const { user, audiences } = found;
+  return { authenticated: true, user: userInfo(authenticated(user.name, user.groups, user.uid)), audiences };
 }

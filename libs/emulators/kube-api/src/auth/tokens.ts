@@ -15,7 +15,11 @@ interface Issued {
   expiresAt: number;
   /** The ServiceAccount must still be the one the token was issued for. */
   account: { key: string; uid: string };
+  audiences: readonly string[];
 }
+
+/** Whom tokens are for when nobody says otherwise: this server. */
+export const serverAudience = "https://kubernetes.default.svc";
 
 /** Bearer tokens: a fixed table, and tokens issued for ServiceAccounts. */
 export class Tokens {
@@ -42,25 +46,43 @@ export class Tokens {
   }
 
   find(token: string): User | undefined {
+    return this.review(token, [serverAudience])?.user;
+  }
+
+  /** Whose token it is, and for which of the audiences that are asked for. */
+  review(token: string, asked: readonly string[]): { user: User; audiences: readonly string[] } | undefined {
     if (this.#expired.has(token)) return undefined;
     const fixed = this.#table.get(token);
-    if (fixed) return fixed;
-    const issued = this.#issued.get(token);
-    if (!issued || issued.expiresAt <= this.#now()) return undefined;
-    const account = this.#store.get("/serviceaccounts", issued.account.key);
-    return account?.object.metadata.uid === issued.account.uid ? issued.user : undefined;
+    const issued = fixed === undefined ? this.#issued.get(token) : undefined;
+    const user = fixed ?? (issued && this.#isAlive(issued) ? issued.user : undefined);
+    const own = issued?.audiences ?? [serverAudience];
+    const audiences = asked.filter((audience) => own.includes(audience));
+    return user === undefined || audiences.length === 0 ? undefined : { user, audiences };
+  }
+
+  #isAlive({ expiresAt, account }: Issued): boolean {
+    if (expiresAt <= this.#now()) return false;
+    return this.#store.get("/serviceaccounts", account.key)?.object.metadata.uid === account.uid;
   }
 
   /** A new token for a ServiceAccount; undefined when there is no such account. */
-  issue(namespace: string, name: string, seconds: number): { token: string; expiresAt: number } | undefined {
+  issue(
+    namespace: string,
+    name: string,
+    seconds: number,
+    audiences: readonly string[] = [serverAudience],
+  ): { token: string; expiresAt: number } | undefined {
     const key = keyOf(namespace, name);
     const uid = fieldsAt(this.#store.get("/serviceaccounts", key)?.object, "metadata")?.["uid"] as string | undefined;
     if (uid === undefined) return undefined;
     const userName = `system:serviceaccount:${namespace}:${name}`;
-    const token = `sa.${randomBytes(32).toString("base64url")}`;
     const expiresAt = this.#now() + seconds * 1000;
+    const claims = { aud: audiences, exp: Math.floor(expiresAt / 1000), iss: serverAudience, sub: userName };
+    const parts = [{ alg: "RS256", kid: "emulated" }, claims].map((part) => Buffer.from(JSON.stringify(part)));
+    // In the shape of a JWT; what makes it valid is that it is remembered here.
+    const token = [...parts, randomBytes(32)].map((part) => part.toString("base64url")).join(".");
     const user = authenticated(userName, serviceAccountGroups(userName), uid);
-    this.#issued.set(token, { user, expiresAt, account: { key, uid } });
+    this.#issued.set(token, { user, expiresAt, account: { key, uid }, audiences });
     return { token, expiresAt };
   }
 }

@@ -1,5 +1,5 @@
 import { review } from "../auth/reviews.ts";
-import type { Tokens } from "../auth/tokens.ts";
+import { serverAudience, type Tokens } from "../auth/tokens.ts";
 import { type Fields, fieldsAt, isFields } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { timestamp } from "../objects.ts";
@@ -45,13 +45,15 @@ async function issueToken({ now }: Cluster, tokens: Tokens, kind: Kind, call: Ca
   const body = await readObject(call, kind);
   const spec = fieldsAt(body, "spec") ?? {};
   const seconds = Number(spec["expirationSeconds"] ?? 3600);
-  const issued = tokens.issue(info.namespace, info.name, seconds);
+  const asked = (spec["audiences"] ?? []) as string[];
+  const audiences = asked.length === 0 ? [serverAudience] : asked;
+  const issued = tokens.issue(info.namespace, info.name, seconds, audiences);
   if (!issued) throw notFound(kind, info.name);
   const answer = {
     kind: "TokenRequest",
     apiVersion: "authentication.k8s.io/v1",
     metadata: { name: info.name, namespace: info.namespace, creationTimestamp: timestamp(now()) },
-    spec: { audiences: ["https://kubernetes.default.svc"], ...spec, expirationSeconds: seconds },
+    spec: { ...spec, audiences, expirationSeconds: seconds },
     status: { token: issued.token, expirationTimestamp: timestamp(issued.expiresAt) },
   };
   send(call, { status: 201, body: JSON.stringify(answer) });
