@@ -8,6 +8,8 @@ export interface CallOptions {
   /** Name, value, name, value…; `Host` is added where it is missing. */
   headers?: readonly string[];
   body?: string | Buffer;
+  /** Where the connection comes from. */
+  localAddress?: string;
 }
 
 export interface Answered {
@@ -21,7 +23,7 @@ export interface Answered {
 
 /** One request on a connection of its own, its path sent as it is written. */
 export async function call(port: number, path: string, options: CallOptions = {}): Promise<Answered> {
-  const { method = "GET", headers = [], body } = options;
+  const { method = "GET", headers = [], body, localAddress } = options;
   const hasHost = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "host");
   const length = body === undefined ? [] : ["Content-Length", String(Buffer.byteLength(body))];
   const sent = request({
@@ -30,6 +32,7 @@ export async function call(port: number, path: string, options: CallOptions = {}
     path,
     method,
     agent: false,
+    ...(localAddress === undefined ? {} : { localAddress }),
     headers: [...(hasHost ? [] : ["Host", `127.0.0.1:${port}`]), ...headers, ...length] as never,
   });
   sent.end(body);

@@ -12,6 +12,7 @@ import { afterAll, beforeAll } from "vitest";
 import { type Answered, type CallOptions, call } from "./http.ts";
 
 export const namespace = "kyma-system";
+const annotationPrefix = "application-gateway.kyma-project.io/";
 
 export interface ServiceInput {
   displayName: string;
@@ -27,12 +28,17 @@ export interface World {
   readonly target: ExternalSystem;
   readonly idp: IdentityProvider;
   gateway: ApplicationGateway;
-  /** Writes an Application and returns its name. */
-  application(services: ServiceInput[], spec?: Partial<ApplicationSpec>, name?: string): string;
+  /** Writes an Application and returns its name. Annotations are named without their prefix. */
+  application(
+    services: ServiceInput[],
+    spec?: Partial<ApplicationSpec>,
+    name?: string,
+    annotations?: Record<string, string>,
+  ): string;
   /** Writes a Secret with text values and returns its name. */
   secret(data: Record<string, string>, name?: string): string;
   /** An Application with one service `s` and one API; its name. */
-  api(entry?: Partial<ApplicationEntry>, spec?: Partial<ApplicationSpec>): string;
+  api(entry?: Partial<ApplicationEntry>, spec?: Partial<ApplicationSpec>, annotations?: Record<string, string>): string;
   /** Resolves when the gateway has seen everything that was written. */
   settled(): Promise<void>;
   /** Port 8080. */
@@ -91,11 +97,12 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
     target,
     idp,
     gateway,
-    application(services, spec = {}, name = `app-${++names}`) {
+    application(services, spec = {}, name = `app-${++names}`, annotations = {}) {
+      const named = Object.entries(annotations).map(([key, text]) => [annotationPrefix + key, text]);
       cluster.apply({
         apiVersion: "applicationconnector.kyma-project.io/v1alpha1",
         kind: "Application",
-        metadata: { name },
+        metadata: { name, ...(named.length > 0 ? { annotations: Object.fromEntries(named) } : {}) },
         spec: { description: "", skipVerify: false, ...spec, services: services.map(serviceOf) },
       });
       return name;
@@ -111,8 +118,8 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
       });
       return name;
     },
-    api(entry = {}, spec) {
-      return world.application([{ displayName: "s", entries: [entry] }], spec);
+    api(entry = {}, spec, annotations) {
+      return world.application([{ displayName: "s", entries: [entry] }], spec, undefined, annotations);
     },
     async settled() {
       // Both kinds come in order, so when the last of each has arrived, all before it have.
