@@ -17,6 +17,7 @@ export function normalised(value: unknown, key = ""): unknown {
         .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>")
         .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uid>")
         .replaceAll(/resource version: \d+ \(\d+\)|, current: \d+/g, "<revision>")
+        .replaceAll(/in record \(\d+\)/g, "in record <revision>")
         .replaceAll(/^\d+s$/g, "<age>")
         .replace(/(patch: )?Invalid value: "\{.*\}": /, "Invalid value: <patched>: ")
         .replace(/continue key is not valid: .*/, "continue key is not valid")

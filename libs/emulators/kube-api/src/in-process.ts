@@ -1,4 +1,5 @@
 import { copyJson } from "./json.ts";
+import { entryIn, inVersion } from "./kinds/form.ts";
 import type { Kind } from "./kinds/kind.ts";
 import type { KubeObject } from "./objects.ts";
 import type { Cluster } from "./operations/cluster.ts";
@@ -46,7 +47,7 @@ export class InProcess {
     const namespace = namespaceOf(kind, object);
     const { name = "" } = object.metadata;
     const config = { ...object, metadata: { ...object.metadata, ...(namespace && { namespace }) } } as KubeObject;
-    const current = this.#cluster.store.get(kind.collection, keyOf(namespace, name));
+    const current = entryIn(kind, this.#cluster.store.get(kind.collection, keyOf(namespace, name)));
     const applied = serverSideApply(this.#cluster, kind, namespace, name, current, config, { manager, force: true });
     return copyJson(applied.object) as T;
   }
@@ -59,7 +60,9 @@ export class InProcess {
 
   list<T = KubeObject>(of: { apiVersion: string; kind: string; namespace?: string }): T[] {
     const kind = this.#kind(of);
-    return this.#cluster.store.list(kind.collection, of.namespace).map(({ object }) => copyJson(object) as T);
+    return this.#cluster.store
+      .list(kind.collection, of.namespace)
+      .map(({ object }) => copyJson(inVersion(kind, object)) as T);
   }
 
   /** A JSON merge patch. */
@@ -85,7 +88,7 @@ export class InProcess {
   #find(reference: Reference): { kind: Kind; entry: Entry | undefined } {
     const kind = this.#kind(reference);
     const namespace = kind.namespaced ? (reference.namespace ?? "default") : "";
-    return { kind, entry: this.#cluster.store.get(kind.collection, keyOf(namespace, reference.name)) };
+    return { kind, entry: entryIn(kind, this.#cluster.store.get(kind.collection, keyOf(namespace, reference.name))) };
   }
 
   #existing(reference: Reference): { kind: Kind; entry: Entry } {

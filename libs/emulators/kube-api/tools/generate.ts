@@ -42,6 +42,7 @@ const wanted: Record<string, readonly string[]> = {
   "batch/v1": ["cronjobs", "jobs"],
   "coordination.k8s.io/v1": ["leases"],
   "discovery.k8s.io/v1": ["endpointslices"],
+  "events.k8s.io/v1": ["events"],
   "networking.k8s.io/v1": ["ingresses", "networkpolicies"],
   "policy/v1": ["poddisruptionbudgets"],
   "rbac.authorization.k8s.io/v1": ["clusterrolebindings", "clusterroles", "rolebindings", "roles"],

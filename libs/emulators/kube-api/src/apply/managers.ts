@@ -18,9 +18,11 @@ export function managerId({ manager, operation, apiVersion, subresource }: Omit<
   return JSON.stringify([manager, operation, operation === "Apply" ? "" : apiVersion, subresource]);
 }
 
-export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managers {
+/** @param group what was written by way of another group is not known to this one */
+export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined, group: string): Managers {
   const managers: Managers = new Map();
   for (const entry of entries ?? []) {
+    if ((entry.apiVersion.includes("/") ? entry.apiVersion.split("/")[0] : "") !== group) continue;
     const manager: Manager = {
       manager: entry.manager,
       operation: entry.operation,

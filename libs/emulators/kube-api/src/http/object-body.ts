@@ -1,4 +1,5 @@
 import { type Fields, isFields } from "../json.ts";
+import { isBuiltIn } from "../kinds/built-in.ts";
 import { apiVersionOf, type Kind } from "../kinds/kind.ts";
 import type { KubeObject } from "../objects.ts";
 import { prune } from "../schema/prune.ts";
@@ -15,7 +16,7 @@ export function toObject(body: DecodedBody, kind: Kind, call: Call): KubeObject 
   value["apiVersion"] ??= apiVersion;
   value["kind"] ??= kind.kind;
   if (value["kind"] !== kind.kind || value["apiVersion"] !== apiVersion) {
-    if (kind.custom && value["apiVersion"] !== apiVersion) {
+    if ((kind.custom || isBuiltIn(value)) && value["apiVersion"] !== apiVersion) {
       throw badRequest(
         `the API version in the data (${value["apiVersion"]}) does not match the expected API version (${apiVersion})`,
       );

@@ -1,10 +1,12 @@
 import { configMap, secret } from "./config.ts";
 import { customResourceDefinition } from "./crd.ts";
+import { event, newEvent } from "./events.ts";
 import type { Behaviour } from "./kind.ts";
+import { lease } from "./lease.ts";
 import { namespace } from "./namespace.ts";
 import { networkPolicy, service } from "./network.ts";
 import { role, roleBinding } from "./rbac.ts";
-import { event, horizontalPodAutoscaler, podDisruptionBudget, priorityClass } from "./scaling.ts";
+import { horizontalPodAutoscaler, podDisruptionBudget, priorityClass } from "./scaling.ts";
 import { deployment, job, pod, replicaSet, statefulSet } from "./workloads.ts";
 
 const counted: Behaviour = { generation: true };
@@ -16,8 +18,9 @@ export const behaviours: Readonly<Record<string, Behaviour>> = {
   "/configmaps": configMap,
   "/endpoints": createdByUpdate,
   "/events": event,
+  "events.k8s.io/events": newEvent,
   "/limitranges": createdByUpdate,
-  "coordination.k8s.io/leases": { createOnUpdate: true, unconditionalUpdate: false },
+  "coordination.k8s.io/leases": lease,
   "/pods": pod,
   "/services": service,
   "autoscaling/horizontalpodautoscalers": horizontalPodAutoscaler,

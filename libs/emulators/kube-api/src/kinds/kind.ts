@@ -2,6 +2,7 @@ import type { Fields } from "../json.ts";
 import type { KubeObject } from "../objects.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { FieldError, GroupResource } from "../status.ts";
+import type { Form } from "./form.ts";
 
 export interface Column {
   name: string;
@@ -40,6 +41,8 @@ export interface Kind extends GroupResource {
   /** The cells of an object's row; without it there are name and age only. */
   cells?: (object: KubeObject, now: number) => unknown[];
   behaviour: Behaviour;
+  /** Set where the objects are kept in the shape of another kind. */
+  form?: Form;
 }
 
 /** What differs from kind to kind beyond the schema (upstream: the registry strategies). */
@@ -53,6 +56,8 @@ export interface Behaviour {
   validate?: (object: KubeObject, previous: KubeObject | undefined) => FieldError[];
   /** What a new object's status looks like, where it has one from birth. */
   initialStatus?: () => Fields;
+  /** As what objects that are not valid are named, where that is not their kind. */
+  errorKind?: { group: string; kind: string };
   validName?: (name: string) => string | undefined;
   /** Fields by which field selectors may choose, beside metadata.name and metadata.namespace. */
   selectable?: readonly string[];

@@ -29,3 +29,14 @@ export function pathSegment(name: string): string | undefined {
   if (name.includes("%")) return "may not contain '%'";
   return undefined;
 }
+
+const qualifiedName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+export const qualifiedHint =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
+/** Names of labels and the like, with a domain before a slash or without. */
+export function isQualified(key: string): boolean {
+  const [name = "", prefix, ...rest] = key.split("/").reverse() as [string, string?, ...string[]];
+  if (rest.length > 0 || name.length > 63 || !qualifiedName.test(name)) return false;
+  return prefix === undefined || dnsSubdomain(prefix) === undefined;
+}

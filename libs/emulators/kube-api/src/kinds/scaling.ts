@@ -26,25 +26,3 @@ export const priorityClass: Behaviour = {
     object["preemptionPolicy"] ??= "PreemptLowerPriority";
   },
 };
-
-/** Old and new fields of events live side by side; the empty ones are there too. */
-export const event: Behaviour = {
-  createOnUpdate: true,
-  selectable: [
-    "involvedObject.kind",
-    "involvedObject.namespace",
-    "involvedObject.name",
-    "involvedObject.uid",
-    "involvedObject.apiVersion",
-    "involvedObject.resourceVersion",
-    "involvedObject.fieldPath",
-    "reason",
-    "reportingComponent",
-    "source",
-    "type",
-  ],
-  prepare(object) {
-    for (const field of ["eventTime", "firstTimestamp", "lastTimestamp"]) object[field] ??= null;
-    for (const field of ["reportingComponent", "reportingInstance"]) object[field] ??= "";
-  },
-};

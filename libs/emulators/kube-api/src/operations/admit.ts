@@ -36,7 +36,7 @@ export function requireValid(
   if (kind.custom)
     errors.push(...(subresource === "status" ? statusErrors(kind, object) : validate(object, kind.schema)));
   errors.push(...(kind.behaviour.validate?.(object, previous) ?? []));
-  if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
+  if (errors.length > 0) throw invalid(kind.behaviour.errorKind ?? kind, object.metadata.name, errors);
 }
 
 /** Through its own door a status is looked at alone, and the messages speak from there. */
@@ -59,11 +59,12 @@ export function recordUpdate(
 ): void {
   const { managedFields: given, ...metadata } = object.metadata;
   const resets = given !== undefined && (given.length === 0 || (given.length === 1 && isEmpty(given[0])));
-  const known = given?.length && !options.subresource && !resets ? given : previous?.metadata.managedFields;
-  const managers = readManagers(resets ? [] : known);
+  const isGiven = Boolean(given?.length) && !options.subresource;
+  const known = resets ? [] : isGiven ? given : previous?.metadata.managedFields;
+  const managers = readManagers(known, kind.group);
   const next: KubeObject = { ...object, metadata };
   // An object whose managers were emptied on purpose is not tracked again before somebody applies it.
-  if (!previous || managers.size > 0) {
+  if (!previous || known?.length) {
     const before = previous
       ? { ...previous, metadata: { ...previous.metadata, managedFields: undefined } }
       : emptyOf(kind);

@@ -8,6 +8,7 @@ import { recordUpdate, requireValid, setDefaults } from "./admit.ts";
 import type { Cluster, WriteOptions } from "./cluster.ts";
 import { generateName } from "./metadata.ts";
 import { requireNamespace } from "./namespaces.ts";
+import { put } from "./put.ts";
 
 /** Stores a new object and returns it as it was stored. */
 export function create(
@@ -65,5 +66,5 @@ export function storeNew(cluster: Cluster, kind: Kind, object: KubeObject, optio
   const { name, namespace } = object.metadata;
   const key = keyOf(namespace, name);
   if (cluster.store.get(kind.collection, key)) throw alreadyExists(kind, name);
-  return options.dryRun ? object : cluster.store.put(kind.collection, key, object).object;
+  return options.dryRun ? object : put(cluster, kind, key, object);
 }

@@ -5,6 +5,7 @@ import { conflict, forbidden, invalid } from "../status.ts";
 import type { Entry } from "../store/entry.ts";
 import type { Cluster } from "./cluster.ts";
 import { namespacesCollection } from "./namespaces.ts";
+import { put } from "./put.ts";
 
 /** metav1.DeleteOptions, from body and query. */
 export interface DeleteOptions {
@@ -58,7 +59,7 @@ export function remove(
   const isMarked =
     object.metadata.deletionTimestamp !== undefined && finalizers.length === (object.metadata.finalizers?.length ?? 0);
   if (isMarked || options.dryRun) return { object: isMarked ? object : next, gone: false };
-  return { object: cluster.store.put(kind.collection, current.key, next).object, gone: false };
+  return { object: put(cluster, kind, current.key, next), gone: false };
 }
 
 function checkPreconditions(

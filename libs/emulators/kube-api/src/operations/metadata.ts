@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Kind } from "../kinds/kind.ts";
-import { dnsSubdomain } from "../kinds/names.ts";
+import { dnsSubdomain, isQualified, qualifiedHint } from "../kinds/names.ts";
 import type { KubeObject } from "../objects.ts";
 import type { FieldError } from "../status.ts";
 
@@ -13,9 +13,6 @@ export function generateName(prefix: string): string {
 }
 
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const qualifiedName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const qualifiedHint =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const labelHint =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
@@ -46,12 +43,6 @@ export function metadataErrors({ metadata }: KubeObject, kind: Kind): FieldError
     if (!isQualified(finalizer)) errors.push(wrong("metadata.finalizers", finalizer, qualifiedHint));
   }
   return errors;
-}
-
-function isQualified(key: string): boolean {
-  const [name = "", prefix, ...rest] = key.split("/").reverse() as [string, string?, ...string[]];
-  if (rest.length > 0 || name.length > 63 || !qualifiedName.test(name)) return false;
-  return prefix === undefined || dnsSubdomain(prefix) === undefined;
 }
 
 /** What an update may not change. */

@@ -36,8 +36,8 @@ export function serverSideApply(
     return { object: applyNew(cluster, kind, namespace, config, options), created: true };
   }
   const live = current.object;
-  requireFresh(kind, live, config, { ...options, isPatch: true });
   const next = mergeInto(cluster, kind, live, config, options);
+  requireFresh(kind, live, config, { ...options, isPatch: true });
   const { managedFields = [] } = next.metadata;
   if (config.metadata.uid) next.metadata.uid = config.metadata.uid;
   keepServerFields(kind, live, next, { ...options, isPatch: true });
@@ -86,7 +86,7 @@ function mergeInto(
     subresource: options.subresource ?? "",
     time: timestamp(cluster.now()),
   };
-  const managers = readManagers(live?.metadata.managedFields);
+  const managers = readManagers(live?.metadata.managedFields, kind.group);
   const before: Fields = live
     ? { ...live, apiVersion: apiVersionOf(kind), metadata: withoutManagers(live.metadata) }
     : emptyOf(kind);

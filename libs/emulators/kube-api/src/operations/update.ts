@@ -5,6 +5,7 @@ import { conflict, staleObject } from "../status.ts";
 import { type Entry, keyOf } from "../store/entry.ts";
 import { recordUpdate, requireValid, setDefaults } from "./admit.ts";
 import type { Cluster, WriteOptions } from "./cluster.ts";
+import { put } from "./put.ts";
 
 /** Replaces an object by `next` (which becomes the store's own) as far as the door it came through allows. */
 export function update(
@@ -98,7 +99,7 @@ export function storeNext(
     cluster.store.remove(kind.collection, current.key);
     return next;
   }
-  return cluster.store.put(kind.collection, current.key, next).object;
+  return put(cluster, kind, current.key, next);
 }
 
 /** Everything but metadata and status counts, also fields that are not called spec. */

@@ -1,6 +1,7 @@
 import { isFields } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { fieldSchema, resolve, type Schema } from "./schema.ts";
+import { timeProblem } from "./times.ts";
 
 /** The first value a Go type could not hold, worded like encoding/json; custom kinds are checked by their schema instead. */
 export function typeMismatch(object: unknown, kind: Kind): string | undefined {
@@ -16,6 +17,7 @@ function mismatch(value: unknown, given: Schema | undefined, type: string, path:
   if (!fits(value, actual, schema)) {
     return `json: cannot unmarshal ${actual} into Go struct field ${type}.${path} of type ${goType(schema)}`;
   }
+  if (typeof value === "string") return timeProblem(value, schema);
   if (Array.isArray(value)) return firstOf(value.map((item) => mismatch(item, schema.items, type, path)));
   if (!isFields(value)) return undefined;
   return firstOf(

@@ -11,5 +11,6 @@ export function selection(query: URLSearchParams, kind: Kind): Selection | undef
   const labels = labelSelector(query.get("labelSelector"));
   const fields = fieldSelector(query.get("fieldSelector"), kind);
   if (!labels && !fields) return undefined;
-  return (object) => (!labels || labels(object.metadata.labels ?? {})) && (!fields || fields(object));
+  return (object) =>
+    (!labels || labels(object.metadata.labels ?? {})) && (!fields || fields(kind.form?.shown(object) ?? object));
 }

@@ -79,8 +79,8 @@ function event(object: KubeObject, now: number): unknown[] {
   const first = text(object["firstTimestamp"]) || text(object["eventTime"]);
   const last = text(valueAt(object, "series", "lastObservedTime")) || text(object["lastTimestamp"]) || first;
   const source = [
-    valueAt(object, "source", "component") ?? object["reportingComponent"],
-    valueAt(object, "source", "host"),
+    valueAt(object, "source", "component") || object["reportingComponent"],
+    valueAt(object, "source", "host") || object["reportingInstance"],
   ];
   return [
     age(last, now),
@@ -91,7 +91,7 @@ function event(object: KubeObject, now: number): unknown[] {
     source.filter((part) => part).join(", "),
     text(object["message"]).trim(),
     age(first, now),
-    object["count"] ?? 1,
+    valueAt(object, "series", "count") ?? object["count"] ?? 1,
     object.metadata.name,
   ];
 }

@@ -2,6 +2,7 @@ import { decodeBody, readBody } from "../http/body.ts";
 import { type Call, header } from "../http/call.ts";
 import { send } from "../http/respond.ts";
 import { type Fields, isFields } from "../json.ts";
+import { entryIn } from "../kinds/form.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Cluster } from "../operations/cluster.ts";
 import { type DeleteOptions, remove } from "../operations/delete.ts";
@@ -30,7 +31,10 @@ async function optionsOf(call: Call): Promise<DeleteOptions> {
 export async function deleteOne(cluster: Cluster, kind: Kind, call: Call): Promise<void> {
   const { info } = call;
   const options = await optionsOf(call);
-  const current = cluster.store.get(kind.collection, keyOf(kind.namespaced ? info.namespace : "", info.name));
+  const current = entryIn(
+    kind,
+    cluster.store.get(kind.collection, keyOf(kind.namespaced ? info.namespace : "", info.name)),
+  );
   if (!current) throw notFound(kind, info.name);
   const { object, gone } = remove(cluster, kind, current, options);
   if (gone) send(call, { body: JSON.stringify(deletedStatus(kind, object)) });

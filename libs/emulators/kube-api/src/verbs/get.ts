@@ -1,5 +1,5 @@
 import type { Call } from "../http/call.ts";
-import { apiVersionOf, type Kind } from "../kinds/kind.ts";
+import type { Kind } from "../kinds/kind.ts";
 import type { Cluster } from "../operations/cluster.ts";
 import { notFound } from "../status.ts";
 import { keyOf } from "../store/entry.ts";
@@ -9,5 +9,5 @@ export function get(cluster: Cluster, kind: Kind, call: Call): void {
   const { namespace, name } = call.info;
   const entry = cluster.store.get(kind.collection, keyOf(kind.namespaced ? namespace : "", name));
   if (!entry) throw notFound(kind, name);
-  sendObject(call, kind, { ...entry.object, apiVersion: apiVersionOf(kind) }, cluster.now());
+  sendObject(call, kind, entry.object, cluster.now());
 }

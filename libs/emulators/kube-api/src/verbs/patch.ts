@@ -4,6 +4,7 @@ import { type Call, header, managerOf } from "../http/call.ts";
 import { duplicateFields } from "../http/duplicate-fields.ts";
 import { checkFields, matchUrl, toObject } from "../http/object-body.ts";
 import { type Fields, isFields } from "../json.ts";
+import { entryIn } from "../kinds/form.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { KubeObject } from "../objects.ts";
 import type { Cluster } from "../operations/cluster.ts";
@@ -32,7 +33,10 @@ export async function patch(cluster: Cluster, kind: Kind, call: Call): Promise<v
   if (type === undefined) throw new ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   if (type === "strategic" && kind.custom) throw unsupported(kind);
   const text = (await readBody(request)).toString("utf8");
-  const current = cluster.store.get(kind.collection, keyOf(kind.namespaced ? info.namespace : "", info.name));
+  const current = entryIn(
+    kind,
+    cluster.store.get(kind.collection, keyOf(kind.namespaced ? info.namespace : "", info.name)),
+  );
   if (type === "apply") return applyPatch(cluster, kind, call, text, current);
   if (!current) throw notFound(kind, info.name);
   const next = patched(current, type, parse(text), kind);

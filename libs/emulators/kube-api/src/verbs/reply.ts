@@ -1,5 +1,6 @@
 import type { Call } from "../http/call.ts";
 import { send } from "../http/respond.ts";
+import { entryIn, inVersion } from "../kinds/form.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { apiVersionOf } from "../kinds/kind.ts";
 import type { KubeObject } from "../objects.ts";
@@ -11,7 +12,8 @@ import type { ListMetadata } from "../table/projection.ts";
 /** Answers with one object, in the form the client asked for. */
 export function sendObject(call: Call, kind: Kind, object: KubeObject, now: number, status = 200): void {
   const projection = projectionOf(call, kind, now);
-  const body = projection ? projection.single(object) : JSON.stringify(object);
+  const shown = inVersion(kind, object);
+  const body = projection ? projection.single(shown) : JSON.stringify(shown);
   send(call, { status, body });
 }
 
@@ -27,17 +29,17 @@ export function sendList(call: Call, kind: Kind, entries: readonly Entry[], meta
     });
     return;
   }
-  const items = entries.map((entry) => (kind.custom ? jsonIn(kind, entry) : entry.itemJson)).join(",");
+  const items = entries.map((entry) => (kind.custom ? jsonIn(kind, entry) : entryIn(kind, entry).itemJson)).join(",");
   // Untyped lists always have the field.
   const shown = kind.custom ? { continue: "", ...metadata } : metadata;
   const head = JSON.stringify({ kind: kind.listKind, apiVersion: apiVersionOf(kind), metadata: shown }).slice(0, -1);
   send(call, { body: `${head},"items":[${items}]}` });
 }
 
-/** An object as it reads in the kind's version; versions differ in their name only (conversion strategy None). */
+/** An object as it reads in the kind's version. */
 export function jsonIn(kind: Kind, { object, json }: Entry): string {
-  const apiVersion = apiVersionOf(kind);
-  return object.apiVersion === apiVersion ? json : JSON.stringify({ ...object, apiVersion });
+  const shown = inVersion(kind, object);
+  return shown === object ? json : JSON.stringify(shown);
 }
 
 /** What a deletion answers when the object is gone. */

@@ -1,6 +1,7 @@
 import { decodeBody, readBody } from "../http/body.ts";
 import { type Call, header, managerOf } from "../http/call.ts";
 import { toObject } from "../http/object-body.ts";
+import { entryIn } from "../kinds/form.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Cluster } from "../operations/cluster.ts";
 import { create as createObject } from "../operations/create.ts";
@@ -23,7 +24,10 @@ export async function update(cluster: Cluster, kind: Kind, call: Call): Promise<
   const body = decodeBody(await readBody(request), header(call, "content-type"), kind.kind);
   const object = toObject(body, kind, call);
   if (!object.metadata.name) throw badRequest("name must be provided");
-  const current = cluster.store.get(kind.collection, keyOf(kind.namespaced ? info.namespace : "", info.name));
+  const current = entryIn(
+    kind,
+    cluster.store.get(kind.collection, keyOf(kind.namespaced ? info.namespace : "", info.name)),
+  );
   const options = { manager: managerOf(call), subresource: info.subresource, dryRun: isDryRun(query) };
   if (!current) {
     if (!kind.behaviour.createOnUpdate || info.subresource) throw notFound(kind, info.name);

@@ -7,6 +7,7 @@ import type { ApiError } from "../status.ts";
 import type { Entry } from "../store/entry.ts";
 import type { StoreEvent } from "../store/history.ts";
 import type { Projection } from "../table/projection.ts";
+import { jsonIn } from "../verbs/reply.ts";
 import { Outbox } from "./outbox.ts";
 import { type Change, changeFor } from "./watch-event.ts";
 
@@ -85,14 +86,8 @@ export class WatchStream {
   }
 
   #line({ type, entry }: Change): string {
-    const object = this.#projection ? this.#projection.event(entry.object) : this.#json(entry);
+    const object = this.#projection ? this.#projection.event(entry.object) : jsonIn(this.kind, entry);
     return `{"type":"${type}","object":${object}}\n`;
-  }
-
-  /** An object may have been written in another version of its kind. */
-  #json({ object, json }: Change["entry"]): string {
-    const apiVersion = apiVersionOf(this.kind);
-    return object.apiVersion === apiVersion ? json : JSON.stringify({ ...object, apiVersion });
   }
 
   bookmark(revision: number): void {
