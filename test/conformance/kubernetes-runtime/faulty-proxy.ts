@@ -30,11 +30,13 @@ export interface WatchStream {
 }
 
 export interface CannedAnswer {
-  status: number;
+  status?: number;
   headers?: Record<string, string>;
   body?: unknown;
   /** Never answers at all. */
   hang?: boolean;
+  /** The server does what is asked for, but its answer gets lost with the connection. */
+  lose?: boolean;
 }
 
 /** Sits between a client and an API server, counts, and breaks what it is told to break. */
@@ -80,10 +82,10 @@ export async function startFaultyProxy(server: ApiServer, identity?: Identity): 
     const seen = await read(incoming);
     requests.push(seen);
     const rule = canned.find(({ matches }) => matches(seen));
-    if (rule) {
-      if (--rule.left === 0) canned.splice(canned.indexOf(rule), 1);
+    if (rule && --rule.left === 0) canned.splice(canned.indexOf(rule), 1);
+    if (rule && !rule.answer.lose) {
       if (rule.answer.hang) return;
-      outgoing.writeHead(rule.answer.status, { "content-type": "application/json", ...rule.answer.headers });
+      outgoing.writeHead(rule.answer.status ?? 200, { "content-type": "application/json", ...rule.answer.headers });
       outgoing.end(JSON.stringify(rule.answer.body ?? {}));
       return;
     }
@@ -102,6 +104,11 @@ export async function startFaultyProxy(server: ApiServer, identity?: Identity): 
       body: seen.body === "" ? null : seen.body,
       signal: aborter.signal,
     });
+    if (rule?.answer.lose) {
+      await body.dump();
+      outgoing.socket?.resetAndDestroy();
+      return;
+    }
     outgoing.writeHead(statusCode, passedBack(headers));
     outgoing.flushHeaders();
     const stream = createStream(seen, outgoing);
