@@ -19,6 +19,8 @@ export interface ExchangeUser {
 
 /** A request body on its way in: nothing is read before it is wanted. */
 export interface BodyReader {
+  /** How long its client may be silent while it is read. What holds for all clients, when undefined. */
+  idleTimeoutMs: number | undefined;
   /** Starts or goes on. */
   read(): void;
   pause(): void;

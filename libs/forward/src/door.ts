@@ -158,6 +158,8 @@ export interface ForwardOptions {
   responseTimeoutMs: number;
   /** Between two pieces of the response body; also for the target to take more of the request body. 0: no limit. */
   bodyIdleTimeoutMs: number;
+  /** Time the client may send nothing while its request body is awaited. The listener's, when absent. 0: no limit. */
+  requestIdleTimeoutMs?: number;
   maxRequestBodyBytes?: number;
   /** The whole exchange. The listener's, when absent. */
   maxDurationMs?: number;
@@ -172,6 +174,11 @@ export interface ForwardOptions {
    * an end of its own, and the asked one has to count: the engine itself stops asking at 16 tries only.
    */
   reconsider?: (status: number, headers: RawHeaders) => Promise<Resend | undefined> | undefined;
+  /**
+   * Asked when no connection could be had, so that nothing of the request was sent: the time in ms after which to try
+   * again, with limits in time of its own, or undefined to give up. The asked one has to count; see {@link reconsider}.
+   */
+  onUnsent?: (failure: ForwardFailure) => number | undefined;
   /** The answer when there is no response head to pass on. After the head, the client's connection is broken instead. */
   onFailure: (failure: ForwardFailure) => Answer;
   /** Called exactly once, when nothing more happens for this exchange. */

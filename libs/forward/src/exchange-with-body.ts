@@ -10,6 +10,8 @@ export function withBody(exchange: Exchange, body: Buffer): Exchange {
 
 class ExchangeWithBody implements ClientSide, BodyReader {
   readonly contentLength: number;
+  /** Nobody is waited for. */
+  idleTimeoutMs: number | undefined = undefined;
   private readonly client: ClientSide;
   private readonly body: Buffer;
   private user: ExchangeUser | undefined = undefined;

@@ -33,6 +33,10 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   private call: TargetCall | undefined = undefined;
   private held: HeldResponse | undefined = undefined;
   private tries = 0;
+  /** Including those that got no connection. */
+  private attempts = 0;
+  /** When a call that got no connection is made again. */
+  private sendAt = Number.POSITIVE_INFINITY;
   private done = false;
   private complete = false;
   private failure: ForwardFailure | undefined = undefined;
@@ -126,8 +130,8 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   }
 
   onCallFailed(failure: ForwardFailure): void {
-    if (this.held === undefined) this.fail(failure);
-    else this.held.onEnd({ failure });
+    if (this.held !== undefined) this.held.onEnd({ failure });
+    else if (!this.postpone(failure)) this.fail(failure);
   }
 
   // A response that may not be the last word.
@@ -196,6 +200,11 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   }
 
   tick(now: number): void {
+    if (now >= this.sendAt) {
+      this.upload?.rewind();
+      this.send();
+      return;
+    }
     if (now < this.deadline || this.download.paused) return;
     if (this.held === undefined) this.fail({ kind: "timeout" });
     else this.held.abandon();
@@ -207,7 +216,8 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
 
   private startUpload(reader: BodyReader): void {
     const { contentLength } = this.exchange;
-    const { maxRequestBodyBytes: maxBytes, replay } = this.options;
+    const { maxRequestBodyBytes: maxBytes, requestIdleTimeoutMs, replay } = this.options;
+    if (requestIdleTimeoutMs !== undefined) reader.idleTimeoutMs = requestIdleTimeoutMs;
     if ((contentLength ?? 0) > (maxBytes ?? Number.POSITIVE_INFINITY)) {
       this.fail({ kind: "request_body_too_large" });
       return;
@@ -227,9 +237,21 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   }
 
   private send(): void {
+    this.attempts += 1;
+    this.sendAt = Number.POSITIVE_INFINITY;
     this.deadline = this.exchange.after(this.options.responseTimeoutMs);
     this.call = new TargetCall(this.pool, this.request, this);
     this.call.start();
+  }
+
+  /** Whether a call without a connection is made again after a while. */
+  private postpone(failure: ForwardFailure): boolean {
+    if (this.done || this.attempts >= maxTries || this.call?.isStarted !== false) return false;
+    const delayMs = this.options.onUnsent?.(failure);
+    if (delayMs === undefined) return false;
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.sendAt = this.exchange.after(Math.max(1, delayMs));
+    return true;
   }
 
   /** Whether the response waits until its caller knows if it wants another. */
@@ -261,6 +283,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   private fail(failure: ForwardFailure): void {
     if (this.done) return;
     this.done = true;
+    this.sendAt = Number.POSITIVE_INFINITY;
     this.failure = failure;
     this.held?.drop();
     this.upload?.release();

@@ -25,6 +25,8 @@ export class RequestReader {
   complete = false;
   discarding = false;
   discardedBytes = 0;
+  /** The listener's, when undefined. */
+  idleTimeoutMs: number | undefined = undefined;
   private readonly stream: HttpStream;
   private readonly sweep: Sweep;
   private awaitsContinue: boolean;
@@ -84,7 +86,8 @@ export class RequestReader {
   /** The client was to send something, and did not for too long; or it sends so slowly that it would never end. */
   isLate(now: number, { bodyIdleTimeoutMs, bodyTimeoutMs }: BodyLimits): boolean {
     if (!this.reading || this.paused || this.complete) return false;
-    if (!isOver(now - this.readAt, bodyIdleTimeoutMs) && !isOver(now - this.startedAt, bodyTimeoutMs)) return false;
+    const idleTimeoutMs = this.idleTimeoutMs ?? bodyIdleTimeoutMs;
+    if (!isOver(now - this.readAt, idleTimeoutMs) && !isOver(now - this.startedAt, bodyTimeoutMs)) return false;
     this.silent = true;
     return true;
   }

@@ -33,6 +33,8 @@ export interface TargetCallUser {
  * connection turns out to have gone stale. It is the handler of undici's call.
  */
 export class TargetCall implements Dispatcher.DispatchHandler, Caller {
+  /** A connection was there for it: something of the request may have been written. */
+  isStarted = false;
   /** The whole request was written. */
   isSent = false;
   private readonly pool: TargetPool;
@@ -86,6 +88,7 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
     if (this.over) throw new Error("the call was given up before it was sent");
     this.controller = controller;
     const connection = this.connection as TargetConnection;
+    this.isStarted = true;
     this.reused = connection.responses > 0;
     connection.awaitsHead = true;
     this.user.onRequestStarted();

@@ -99,14 +99,14 @@ export interface RawTarget {
  * A server that is a script: it sees every connection as raw bytes. `answer` runs whenever bytes have arrived; by
  * default it answers each complete bodyless or sized request with a small response.
  */
-export async function rawTarget(answer: (wire: Wire) => void = answerAll): Promise<RawTarget> {
+export async function rawTarget(answer: (wire: Wire) => void = answerAll, port = 0): Promise<RawTarget> {
   const wires: Wire[] = [];
   const server = createServer((socket) => {
     const wire = new Wire(socket);
     wires.push(wire);
     socket.on("data", () => answer(wire));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const stop = async () => {
     for (const { socket } of wires) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
