@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Application, applications as applicationResource } from "@application-connector/crds";
 import type { Secret } from "@application-connector/credentials";
 import {
   type Client,
+  type Informer,
   type Informers,
   type Secret as KubernetesSecret,
   secrets as secretResource,
 } from "@application-connector/kube";
+import { type KnownApplication, keepOfApplication, knownApplications } from "./diagnosis/known-application.ts";
 import type { EntryTable } from "./entries/entry-table.ts";
 import { SecretRefresh } from "./secret-refresh.ts";
-import { ownAnnotations } from "./settings/read-settings.ts";
 
 /**
  * What the gateway knows of the cluster, kept current by list and watch. No request reads the API, but for one: a call that
@@ -25,6 +25,7 @@ export interface ClusterState {
   /** Whether Secrets have changed, asked at the API server; undefined while it would tell by itself. */
   readonly refreshSecrets: (names: readonly string[]) => Promise<boolean> | undefined;
   readonly secrets: number;
+  readonly applications: Informer<KnownApplication>;
   /** When the API server last proved that what is known is current, in ms since the epoch. */
   readonly lastSync: number;
 }
@@ -42,7 +43,7 @@ export interface ClusterSources {
 
 /** Watches Applications, and Secrets in one namespace. */
 export function watchCluster({ client, informers, table, signal }: ClusterSources, namespace: string): ClusterState {
-  const applications = informers.informer(applicationResource, { transform: keepOfApplication });
+  const applications = informers.informer(knownApplications, { transform: keepOfApplication });
   const secrets = informers.informer(secretResource, { namespace, transform: keepOfSecret });
   /** Secrets that were read while the watch was down; it knows better once it speaks of them again. */
   const newer = new Map<string, KubernetesSecret>();
@@ -101,6 +102,7 @@ export function watchCluster({ client, informers, table, signal }: ClusterSource
       return found === undefined ? undefined : { name, data: found.data ?? {} };
     },
     refreshSecrets: (names) => refresh.refresh(names),
+    applications,
     get secrets() {
       return secrets.list().length;
     },
@@ -108,14 +110,6 @@ export function watchCluster({ client, informers, table, signal }: ClusterSource
       return isSynced ? Date.now() - Math.max(applications.stalenessMs, secrets.stalenessMs) : 0;
     },
   };
-}
-
-// What the caches keep of an object. The rest (managed fields, status, other tools' annotations) would only cost memory.
-
-function keepOfApplication({ metadata, spec }: Application): Application {
-  const { name, uid, resourceVersion } = metadata;
-  const annotations = ownAnnotations(metadata.annotations);
-  return { metadata: { name, ...given({ uid, resourceVersion, annotations }) }, ...given({ spec }) };
 }
 
 function keepOfSecret({ metadata, data, type }: KubernetesSecret): KubernetesSecret {

@@ -193,6 +193,16 @@ export const schema = {
     "Time between turning unready and refusing connections when stopped, for the cluster to take notice",
   ),
   listenAddress: text("listenAddress", "", "Address to listen on; empty for all interfaces"),
+  reportStatus: flag(
+    "reportStatus",
+    true,
+    "Write conditions into the status of Applications, and Events, about what is wrong with them",
+  ),
+  certificateWarningMs: duration(
+    "certificateWarning",
+    "336h",
+    "How long before its end a client certificate is warned about in conditions and Events",
+  ),
   diagnosis: choice(
     "diagnosis",
     "off",

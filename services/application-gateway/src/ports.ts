@@ -1,7 +1,8 @@
 import { type Exchange, type Listener, listen } from "@application-connector/forward";
 import { listenError, type Service } from "@application-connector/service";
-import { type Diagnosis, healthPort } from "./api/health-port.ts";
+import { healthPort } from "./api/health-port.ts";
 import type { Config } from "./config.ts";
+import type { Diagnosis } from "./diagnosis/diagnosis.ts";
 import type { ProxyPorts } from "./proxy/proxy.ts";
 
 /** The ports that were really opened. */

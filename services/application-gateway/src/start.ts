@@ -16,12 +16,11 @@ import {
   standardOutput,
   startTracing,
 } from "@application-connector/service";
-import type { Diagnosis } from "./api/health-port.ts";
 import { watchCluster } from "./cluster-state.ts";
 import type { Config } from "./config.ts";
-import { accessReviewGuard } from "./diagnosis/access-review-guard.ts";
-import { apisPath } from "./diagnosis/apis-route.ts";
-import { tokenFileGuard } from "./diagnosis/token-file-guard.ts";
+import { diagnosisOf } from "./diagnosis/diagnosis.ts";
+import { reportStatus } from "./diagnosis/report-status.ts";
+import type { StatusReporter } from "./diagnosis/status-reporter.ts";
 import { compileApi } from "./entries/compile-api.ts";
 import { defaultsOf } from "./entries/defaults.ts";
 import { EntryTable } from "./entries/entry-table.ts";
@@ -88,6 +87,7 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
   const callers = callersOf(config, client);
   const rateLimits = new RateLimits();
   const defaults = defaultsOf(config);
+  let reporter: StatusReporter | undefined;
   const table: EntryTable = new EntryTable({
     compile: (candidate, stats) =>
       compileApi(candidate, {
@@ -102,10 +102,12 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
         defaults,
       }),
     ...createConfigurationLog(service.log),
+    onChange: (application) => reporter?.check(application),
   });
   const state = watchCluster({ client, informers, table, signal: service.signal }, config.applicationSecretsNamespace);
   // Stopped before the first list was complete: nobody waits for it any more.
   state.synced.catch(() => undefined);
+  if (config.reportStatus) reporter = await reportStatus(config, { service, client, state, table });
   service.readiness("cluster objects", () => state.problem());
   await service.use({ stop: () => targets.destroy() }, "targets");
 
@@ -161,16 +163,6 @@ function callersOf({ meshIdentityFrom, trustDomain, callerTokenAudience }: Confi
     trustDomain,
     ...(callerTokenAudience === "" ? {} : { reviewer: new TokenReviewer({ review, trustDomain }) }),
   });
-}
-
-function diagnosisOf(
-  { diagnosis, diagnosisTokenFile }: Config,
-  client: Client,
-  table: EntryTable,
-): Diagnosis | undefined {
-  if (diagnosis === "off") return undefined;
-  const guard = diagnosis === "token" ? tokenFileGuard(diagnosisTokenFile) : accessReviewGuard(client, apisPath);
-  return { table, guard };
 }
 
 async function traceCalls(service: Service): Promise<CallTracer | undefined> {

@@ -68,6 +68,7 @@ export function configFor(kubeConfig: string, overrides: Partial<Config> = {}): 
     externalApiPort: 0,
     listenAddress: "127.0.0.1",
     logLevel: "fatal",
+    reportStatus: false,
     shutdownTimeoutMs: 2_000,
     ...overrides,
   };

@@ -1,13 +1,6 @@
 import { healthRoutes, logLevelRoutes, metricsRoute, type Service } from "@application-connector/service";
 import { apisRoute } from "../diagnosis/apis-route.ts";
-import type { Guard } from "../diagnosis/guard.ts";
-import type { EntryTable } from "../entries/entry-table.ts";
-
-/** Who may see the diagnosis of which APIs; without it there is none. */
-export interface Diagnosis {
-  readonly table: EntryTable;
-  readonly guard: Guard;
-}
+import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 
 /** Port 8081: upstream's health and log level, our readiness, metrics and diagnosis. */
 export function healthPort(service: Service, diagnosis: Diagnosis | undefined) {
@@ -17,6 +10,6 @@ export function healthPort(service: Service, diagnosis: Diagnosis | undefined) {
   healthRoutes(app, service, { ready: ["/readyz", "/v1/ready"] });
   logLevelRoutes(app, service, { path: "/v1/loglevel" });
   metricsRoute(app, service);
-  if (diagnosis !== undefined) apisRoute(app, diagnosis.table, diagnosis.guard);
+  if (diagnosis !== undefined) apisRoute(app, diagnosis);
   return app;
 }

@@ -3,6 +3,7 @@ import { Problem } from "@application-connector/problem";
 import type { ApiEntry } from "../entries/api-entry.ts";
 import type { Mistake } from "../entries/mistake.ts";
 import type { CircuitState } from "../resilience/circuit-breaker.ts";
+import { isCallable } from "./callable.ts";
 
 /** What an administrator may know of an API: how calls of it would be made, and what is in their way. No secrets. */
 export interface ApiReport {
@@ -45,11 +46,11 @@ interface FetchReport {
   };
 }
 
-export function reportOf({ candidate, state, stats, mistakes }: ApiEntry): ApiReport {
+export function reportOf(entry: ApiEntry): ApiReport {
+  const { candidate, state, stats, mistakes } = entry;
   const { application, serviceSegment, entrySegment, serviceName, displayName, entryName } = candidate;
   const { credentials, csrfUrl, requestParametersSecret, settings } = candidate;
   const { api } = state;
-  const isClash = mistakes.some(({ reason }) => reason === "NameAmbiguous" || reason === "NameUnaddressable");
   return {
     application,
     service: serviceSegment,
@@ -57,7 +58,7 @@ export function reportOf({ candidate, state, stats, mistakes }: ApiEntry): ApiRe
     serviceName,
     displayName,
     entryName,
-    callable: api !== undefined && !isClash,
+    callable: isCallable(entry),
     targetUrl: api === undefined ? showUrl(candidate.targetUrl) : api.url.origin + api.url.path,
     skipVerify: candidate.skipVerify,
     encodeUrl: candidate.encodeUrl,

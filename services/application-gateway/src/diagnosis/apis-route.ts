@@ -3,15 +3,13 @@ import { setImmediate } from "node:timers/promises";
 import type { Service } from "@application-connector/service";
 import type { EntryTable } from "../entries/entry-table.ts";
 import { reportOf } from "./api-report.ts";
-import type { Guard } from "./guard.ts";
-
-export const apisPath = "/v1/apis";
+import { apisPath, type Diagnosis } from "./diagnosis.ts";
 
 /** So many reports are made at a time; calls that are under way have their turn between them. */
 const reportsAtOnce = 100;
 
 /** `GET /v1/apis`: how calls of every API would be made, `?application=` of one Application. For administrators. */
-export function apisRoute(app: ReturnType<Service["api"]>, table: EntryTable, guard: Guard): void {
+export function apisRoute(app: ReturnType<Service["api"]>, { table, guard }: Diagnosis): void {
   app.get<{ Querystring: { application?: unknown } }>(apisPath, async (request, reply) => {
     const problem = await guard(request.headers.authorization);
     if (problem !== undefined) {

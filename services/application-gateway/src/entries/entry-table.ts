@@ -17,6 +17,14 @@ export interface EntryTableOptions {
   readonly onMistakes: (candidate: Candidate, mistakes: readonly Mistake[]) => void;
   /** Likewise for what is wrong with an Application beside its entries. */
   readonly onApplicationMistakes: (application: string, mistakes: readonly Mistake[]) => void;
+  /** Told that something of an Application is no longer as it was: its APIs, or a Secret of theirs. */
+  readonly onChange?: (application: string) => void;
+}
+
+/** What the table knows of an Application as a whole. */
+export interface ApplicationState {
+  readonly mistakes: readonly Mistake[];
+  readonly entries: readonly ApiEntry[];
 }
 
 interface ApplicationRoutes {
@@ -77,6 +85,7 @@ export class EntryTable {
       this.#remember(entry);
       this.#report(entry, services);
     }
+    this.#options.onChange?.(name);
   }
 
   removeApplication(name: string): void {
@@ -87,12 +96,23 @@ export class EntryTable {
 
   /** A Secret came, changed or went. */
   secretChanged(name: Secret["name"]): void {
+    const changed = new Set<string>();
     for (const entry of this.#usersOfSecret.get(name) ?? []) {
+      changed.add(entry.candidate.application);
       const previous = entry.state;
       entry.state = this.#compile(entry);
       previous.api?.release();
       this.#report(entry, this.#applications.get(entry.candidate.application)?.services);
     }
+    for (const application of changed) this.#options.onChange?.(application);
+  }
+
+  stateOf(application: string): ApplicationState | undefined {
+    return this.#applications.get(application);
+  }
+
+  names(): Iterable<string> {
+    return this.#applications.keys();
   }
 
   *entries(): Iterable<ApiEntry> {
