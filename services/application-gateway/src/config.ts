@@ -105,7 +105,7 @@ export const schema = {
   retries: integer(
     "retries",
     0,
-    "How often a call of an idempotent method is tried again when no connection could be opened",
+    "How often a call is tried again when no connection to the target could be opened, so that nothing of it was sent",
     { min: 0, max: 5 },
   ),
   stripMeshHeaders: flag(

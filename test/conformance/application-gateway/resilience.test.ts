@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Answered, valuesOf } from "./http.ts";
@@ -165,6 +165,50 @@ describe("circuit-failures", () => {
   }
 });
 
+describe("retries", () => {
+  test.each([
+    { method: "GET", body: undefined },
+    { method: "POST", body: "hello" },
+  ])("try a $method again whose connection could not be opened, and count it", async ({ method, body }) => {
+    const port = await freePort();
+    const app = world.api({ targetUrl: `http://127.0.0.1:${port}` }, {}, { retries: "5" });
+    await world.settled();
+    const pending = world.call(`/${app}/s/x`, { method, ...(body === undefined ? {} : { body }) });
+    const seen: (string | undefined)[] = [];
+    await serve(
+      (response) => void response.end(),
+      port,
+      ({ url }) => seen.push(url),
+    );
+    expect((await pending).status).toBe(200);
+    expect(seen).toEqual(["/x"]);
+  });
+
+  test("are bounded in number, and together by their budget", async () => {
+    const app = world.api({ targetUrl: `http://127.0.0.1:${await freePort()}` }, {}, { retries: "3" });
+    await world.settled();
+    const answers = await Promise.all(Array.from({ length: 60 }, () => world.call(`/${app}/s/x`)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([502]));
+    const text = (await world.callHealth("/metrics")).body.toString();
+    const retries = new RegExp(`^agw_retries_total\\{application="${app}".*reason="connect"\\} (\\d+)$`, "m").exec(
+      text,
+    )?.[1];
+    expect(Number(retries)).toBeGreaterThan(0);
+    expect(Number(retries)).toBeLessThanOrEqual(6);
+  });
+
+  test("are not made unasked, nor for what was sent already", async () => {
+    const unasked = world.api({ targetUrl: `http://127.0.0.1:${await freePort()}` });
+    const sent = world.api({}, {}, { retries: "3" });
+    await world.settled();
+    expect((await world.call(`/${unasked}/s/x`)).status).toBe(502);
+    // No GET: the engine sends one of those again by itself when its connection may have gone stale.
+    const post = { method: "POST", body: "x" };
+    expect((await world.call(`/${sent}/s/broken/reset-before-head`, post)).status).toBe(502);
+    expect(world.target.requests.total).toBe(1);
+  });
+});
+
 interface Served {
   readonly url: string;
   readonly port: number;
@@ -172,9 +216,14 @@ interface Served {
 }
 
 /** A target that does as it is told. */
-async function serve(answer: (response: ServerResponse) => void, port = 0): Promise<Served> {
+async function serve(
+  answer: (response: ServerResponse) => void,
+  port = 0,
+  onRequest: (request: IncomingMessage) => void = () => undefined,
+): Promise<Served> {
   const server: Server = createServer((request, response) => {
     request.resume();
+    onRequest(request);
     answer(response);
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
@@ -185,4 +234,11 @@ async function serve(answer: (response: ServerResponse) => void, port = 0): Prom
   onTestFinished(close);
   const opened = (server.address() as AddressInfo).port;
   return { url: `http://127.0.0.1:${opened}`, port: opened, close };
+}
+
+/** A port on which nobody listens, for now. */
+async function freePort(): Promise<number> {
+  const { port, close } = await serve(() => undefined);
+  await close();
+  return port;
 }

@@ -1,9 +1,11 @@
 import { addHeaders } from "@application-connector/credentials";
 import type {
   Answer,
+  FailureKind,
   ForwardFailure,
   ForwardOptions,
   Outcome,
+  RawHeaders,
   ReplayStore,
   Resend,
 } from "@application-connector/forward";
@@ -14,13 +16,15 @@ import { secretsOf } from "../entries/candidate.ts";
 import { dropHeaders } from "../entries/header-rules.ts";
 import type { Observation } from "../observe/observation.ts";
 import type { RequestTarget } from "../path/request-target.ts";
+import { retryDelayMs } from "../resilience/retry-budget.ts";
 import { rewriteLocation } from "../target/location.ts";
 import { answerOf, problemOf } from "./answers.ts";
 import { CircuitEntry } from "./circuit-entry.ts";
 import { clientHeaders } from "./client-headers.ts";
 import { externalToken } from "./external-token.ts";
+import { redirectedPath } from "./redirect.ts";
 import { carriesLocation, mapLocation, mapStatus } from "./response.ts";
-import { type Sent, secondTry } from "./second-try.ts";
+import { type Remake, type Sent, secondTry } from "./second-try.ts";
 import { targetPath } from "./target-path.ts";
 
 /** What it takes to send a refused call again. */
@@ -39,12 +43,16 @@ export interface CallRoute {
   readonly prefix: string;
 }
 
+/** Ways to get no connection that may pass. */
+const passing: ReadonlySet<FailureKind> = new Set(["unreachable", "dns", "timeout", "reset"]);
+
 /** One request on its way to its target. It is itself the options that `forward` wants. */
 export class Call implements ForwardOptions {
   readonly path: string;
   readonly headers: string[];
   readonly responseTimeoutMs: number;
   readonly bodyIdleTimeoutMs: number;
+  readonly requestIdleTimeoutMs: number;
   readonly maxDurationMs: number;
   readonly maxRequestBodyBytes: number;
   readonly replay: ReplayStore;
@@ -56,6 +64,8 @@ export class Call implements ForwardOptions {
   #sent: Sent;
   #circuit: CircuitEntry | undefined = undefined;
   #isRefused = false;
+  #redirects = 0;
+  #retries = 0;
   #isOver = false;
 
   constructor(seen: Observation, route: CallRoute, path: string, again: SecondTries) {
@@ -65,6 +75,7 @@ export class Call implements ForwardOptions {
     this.path = path;
     this.responseTimeoutMs = limits.responseTimeoutMs;
     this.bodyIdleTimeoutMs = limits.bodyIdleTimeoutMs;
+    this.requestIdleTimeoutMs = limits.requestIdleTimeoutMs;
     this.maxDurationMs = limits.maxDurationMs;
     this.maxRequestBodyBytes = limits.maxRequestBodyBytes || Number.POSITIVE_INFINITY;
     this.replay = again.replay;
@@ -80,12 +91,12 @@ export class Call implements ForwardOptions {
   /** Adds the configured credential; a promise only when it must be fetched. */
   authorize(): Promise<void> | undefined {
     const { trace } = this.#seen;
-    return trace === undefined ? this.#authorize() : trace.run(() => this.#authorize());
+    const authorize = () => this.#authorize(this.#route.api, this.headers);
+    return trace === undefined ? authorize() : trace.run(authorize);
   }
 
-  #authorize(): Promise<void> | undefined {
-    const { credential } = this.#route.api;
-    return this.#hasExternalToken ? credential.accompany?.(this.headers) : credential.authorize(this.headers);
+  #authorize({ credential }: Api, headers: string[]): Promise<void> | undefined {
+    return this.#hasExternalToken ? credential.accompany?.(headers) : credential.authorize(headers);
   }
 
   /** The last touch before `forward`, or why there will be no call. */
@@ -99,21 +110,23 @@ export class Call implements ForwardOptions {
     // After the credential: what a Secret adds never takes its place.
     if (api.parameters.headers.length > 0) addHeaders(this.headers, api.parameters.headers);
     api.hold();
+    api.retry?.budget.called(performance.now());
     this.#seen.forwarding(this.headers, api.url.origin, this.path);
     return undefined;
   }
 
   // `forward` may keep these apart from their object, so they are bound to it.
 
-  readonly reconsider = (status: number): Promise<Resend | undefined> | undefined => {
+  readonly reconsider = (status: number, headers: RawHeaders): Promise<Resend | undefined> | undefined => {
+    if (status < 400) return this.#follow(status, headers);
     if ((status !== 401 && status !== 403) || this.#isRefused) return undefined;
     this.#refused();
     // Another token would be another caller's: who brought his own gets the answer that it deserves.
     if (this.#hasExternalToken) return undefined;
     const second = this.#remade();
-    if (second !== undefined) return this.#resend(second, status);
+    if (second !== undefined) return this.#resend(second, String(status));
     const changed = this.#again.refreshSecrets(secretsOf(this.#route.entry.candidate));
-    return changed?.then((isChanged) => (isChanged ? this.#resend(this.#remade(), status) : undefined));
+    return changed?.then((isChanged) => (isChanged ? this.#resend(this.#remade(), String(status)) : undefined));
   };
 
   readonly onResponse = (status: number, headers: string[]): { status: number; headers: string[] } => {
@@ -133,6 +146,14 @@ export class Call implements ForwardOptions {
     return { status: mapStatus(status, headers), headers };
   };
 
+  readonly onUnsent = ({ kind }: ForwardFailure): number | undefined => {
+    const { retry } = this.#sent.api;
+    if (retry === undefined || this.#retries >= retry.times || !passing.has(kind)) return undefined;
+    if (!retry.budget.tryAgain(performance.now())) return undefined;
+    this.#seen.retrying("connect");
+    return retryDelayMs(this.#retries++, Math.random());
+  };
+
   readonly onFailure = (failure: ForwardFailure): Answer => {
     const problem = problemOf(failure, this.#sent.api.url.origin, this.responseTimeoutMs);
     this.#circuit?.failed(failure.kind);
@@ -147,6 +168,23 @@ export class Call implements ForwardOptions {
     this.#seen.done(outcome);
   };
 
+  /** The response to a redirect that is not the client's to follow takes its place. */
+  #follow(status: number, headers: RawHeaders): Promise<Resend | undefined> | undefined {
+    const { api, path: sentPath } = this.#sent;
+    const { method } = this.#seen.exchange;
+    try {
+      const path = redirectedPath({ method, api, path: sentPath, followed: this.#redirects }, status, headers);
+      if (path === undefined) return undefined;
+      this.#redirects++;
+      return this.#resend(
+        this.#remade(() => path),
+        "redirect",
+      );
+    } catch (problem) {
+      return Promise.reject(problem);
+    }
+  }
+
   /** What was cached for this call is of no use. */
   #refused(): void {
     this.#isRefused = true;
@@ -154,19 +192,20 @@ export class Call implements ForwardOptions {
     api.credential.refused(headers);
   }
 
-  #remade(): Promise<Sent | undefined> | Sent | undefined {
-    const { entry, named } = this.#route;
+  #remade(path = (api: Api) => targetPath(api, this.#route.named)): ReturnType<typeof secondTry> {
     const { exchange, requestId, trace } = this.#seen;
-    const remake = {
-      api: entry.state.api,
-      path: (api: Api) => targetPath(api, named),
-      headers: (api: Api) => clientHeaders(exchange, api, requestId),
+    const token = this.#hasExternalToken ? externalToken(exchange.headers) : undefined;
+    const remake: Remake = {
+      api: this.#route.entry.state.api,
+      path,
+      headers: (api) => clientHeaders(exchange, api, requestId, token),
+      authorize: (api, headers) => this.#authorize(api, headers),
     };
     const make = () => secondTry(this.#sent, remake);
     return trace === undefined ? make() : trace.run(make);
   }
 
-  async #resend(pending: ReturnType<typeof secondTry>, status: number): Promise<Resend | undefined> {
+  async #resend(pending: ReturnType<typeof secondTry>, reason: string): Promise<Resend | undefined> {
     const second = await pending;
     if (second === undefined) return undefined;
     if (this.#isOver) {
@@ -176,7 +215,7 @@ export class Call implements ForwardOptions {
     const { api, path, headers } = second;
     this.#sent.api.letGo();
     this.#sent = second;
-    this.#seen.retrying(String(status));
+    this.#seen.retrying(reason);
     this.#seen.forwarding(headers, api.url.origin, path);
     return { target: api.target, path, headers };
   }

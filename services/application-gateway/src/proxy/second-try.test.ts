@@ -71,5 +71,6 @@ function api({ authorization = "old", wait = false, fails = false, isReplaced = 
 }
 
 function remake(made: Api, path = "/x") {
-  return { api: made, path: () => path, headers: () => ["Host", "h"] };
+  const authorize = ({ credential }: Api, headers: string[]) => credential.authorize(headers);
+  return { api: made, path: () => path, headers: () => ["Host", "h"], authorize };
 }

@@ -14,6 +14,8 @@ export interface Remake {
   readonly api: Api | undefined;
   path(api: Api): string | undefined;
   headers(api: Api): string[];
+  /** Adds the credential; a promise only when it must be fetched. */
+  authorize(api: Api, headers: string[]): Promise<void> | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export function secondTry(first: Sent, remake: Remake): Promise<Sent | undefined
     api.letGo();
     return undefined;
   };
-  const pending = api.credential.authorize(second.headers);
+  const pending = remake.authorize(api, second.headers);
   if (pending === undefined) return decide();
   return pending.then(decide, (error: unknown) => {
     api.letGo();

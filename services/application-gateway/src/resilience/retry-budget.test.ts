@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { RetryBudget } from "./retry-budget.ts";
+import { RetryBudget, retryDelayMs } from "./retry-budget.ts";
 
 describe("a retry budget", () => {
   test.each([
@@ -49,3 +49,12 @@ function grants(budget: RetryBudget, nowMs: number): number {
   while (granted < 10_000 && budget.tryAgain(nowMs)) granted++;
   return granted;
 }
+
+test.each([
+  [0, 0, 25],
+  [0, 0.999, 75],
+  [1, 0.5, 100],
+  [4, 0.5, 800],
+])("after %d retries the next one waits, by chance %d: about %d ms", (retries, random, ms) => {
+  expect(Math.round(retryDelayMs(retries, random))).toBe(ms);
+});

@@ -3,6 +3,13 @@ const windowMs = 10_000;
 const slots = 10;
 const slotMs = windowMs / slots;
 
+const firstDelayMs = 50;
+
+/** How long to wait before a call is tried again that was tried again so often already; `random` is below 1. */
+export function retryDelayMs(retries: number, random: number): number {
+  return firstDelayMs * 2 ** retries * (0.5 + random);
+}
+
 /**
  * Keeps retries from making an outage worse: they may be a tenth of the calls of the last ten seconds, and one in any
  * case. Knows no clock: it is told the time.

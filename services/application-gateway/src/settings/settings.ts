@@ -204,7 +204,7 @@ export const settings = {
     {
       otherwise: "--retries",
       description:
-        "How often a call of an idempotent method is tried again when no connection could be opened; together never more than 10 % of the target's calls",
+        "How often a call is tried again when no connection to the target could be opened, so that nothing of it was sent; together never more than 10 % of the target's calls",
     },
   ),
 };
