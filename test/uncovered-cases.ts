@@ -7,10 +7,6 @@ export const specifications = [
 
 export const uncovered: Readonly<Record<string, string>> = {
   "AG-58": "upgrades of the connection are not passed on yet",
-  "CV-47": "CloudEvents are not checked yet (ceValidation)",
-  "CV-49": "the source of an event is not bound to its application yet (sourcePolicy)",
-  "CV-51": "batches are not taken apart yet",
-  "CV-52": "there are no rate limits yet",
   "CV-53": "there is no spool yet",
   "KR-17": "the work queue comes with the first controller",
   "KR-18": "the work queue comes with the first controller",

@@ -53,6 +53,7 @@ const inbound = {
   APPLICATION_UNKNOWN: entry(404, "The Application is not known"),
   APPLICATION_GONE: entry(404, "The Application was removed"),
   SUBJECT_MISMATCH: entry(403, "The client certificate does not belong to the Application"),
+  APPLICATION_PAUSED: passing(503, "The Application is paused"),
   NO_ROUTE: entry(404, "The path is no event path"),
   PATH_NOT_CANONICAL: entry(400, "The path is not canonical"),
   BODY_TIMEOUT: passing(408, "The request body did not arrive in time"),

@@ -90,6 +90,11 @@ describe("the profile decides what no flag does", () => {
         certificate: "verify",
         emptyClientIds: "name",
         tenantGroup: "ignore",
+        validation: "off",
+        sourcePolicy: "any",
+        methods: "any",
+        maxInFlight: 0,
+        circuitBreaker: "off",
         connectTimeoutMs: 30_000,
         proxyTimeoutMs: 60_000,
         headersTimeoutMs: 10_000,
@@ -104,6 +109,11 @@ describe("the profile decides what no flag does", () => {
         certificate: "require",
         emptyClientIds: "deny",
         tenantGroup: "ifset",
+        validation: "enforce",
+        sourcePolicy: "match",
+        methods: "events",
+        maxInFlight: 400,
+        circuitBreaker: "on",
         connectTimeoutMs: 5_000,
         proxyTimeoutMs: 30_000,
         headersTimeoutMs: 10_000,
@@ -121,6 +131,11 @@ describe("the profile decides what no flag does", () => {
       "--xfccElements=1-3",
       "--xfccCert=verify",
       "--proxyTimeout=1m30s",
+      "--ceValidation=warn",
+      "--sourcePolicy=rewrite",
+      "--methodPolicy=any",
+      "--maxInFlight=0",
+      "--circuitBreaker=off",
     ];
     const env = { APP_EMPTY_CLIENT_IDS_POLICY: "name", APP_TENANT_GROUP_POLICY: "ignore" };
     expect(resolveProfile(load(argv, env))).toMatchObject({
@@ -129,6 +144,11 @@ describe("the profile decides what no flag does", () => {
       emptyClientIds: "name",
       tenantGroup: "ignore",
       proxyTimeoutMs: 90_000,
+      validation: "warn",
+      sourcePolicy: "rewrite",
+      methods: "any",
+      maxInFlight: 0,
+      circuitBreaker: "off",
     });
   });
 });

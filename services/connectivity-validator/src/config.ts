@@ -96,6 +96,71 @@ export const schema = {
     "Whether tenant and group of an Application, where set, must be O and OU of the certificate; profile: compat ignore, strict ifset",
     { values: ["profile", "ignore", "ifset"] },
   ),
+  ceValidation: choice(
+    "ceValidation",
+    "profile",
+    "What becomes of a CloudEvent that is none: it passes, it is counted and passes, it is refused; profile: compat off, strict enforce",
+    { values: ["profile", "off", "warn", "enforce"] },
+  ),
+  sourcePolicy: choice(
+    "sourcePolicy",
+    "profile",
+    "Which source an event may have: any, only its Application's, or always that; profile: compat any, strict match",
+    { values: ["profile", "any", "match", "rewrite"] },
+  ),
+  eventTypePrefix: text(
+    "eventTypePrefix",
+    "sap.kyma.custom",
+    "Begin of the event types of the old kind, which name their Application; as in Eventing's settings",
+  ),
+  methodPolicy: choice(
+    "methodPolicy",
+    "profile",
+    "Whether event paths take any method or only POST, and GET where subscribed types are asked; profile: compat any, strict events",
+    { values: ["profile", "any", "events"] },
+  ),
+  webhookAllowedOrigins: list(
+    "webhookAllowedOrigins",
+    [],
+    "Origins that are told by OPTIONS that they may post events (CloudEvents web hook handshake); * for all; empty for none",
+  ),
+  annotationPrefix: text(
+    "annotationPrefix",
+    "inbound.applicationconnector.kyma-project.io",
+    "Begin of the annotations by which an Application changes settings for itself",
+  ),
+  hideUnknownApplications: flag(
+    "hideUnknownApplications",
+    false,
+    "Answer 403 instead of 404 about an Application that there is not",
+  ),
+  passEventingStatuses: list(
+    "passEventingStatuses",
+    [],
+    "Statuses from 500 on that Eventing may answer to the client, where others become 502; such as 503,507",
+    {
+      check: (values) =>
+        values.every((value) => /^5\d\d$/.test(value)) ? undefined : "must be statuses from 500 to 599",
+    },
+  ),
+  maxInFlight: integer(
+    "maxInFlight",
+    -1,
+    "Requests at once, half of them for one Application at most; 0 for no limit; -1: as the profile says, compat 0, strict 400",
+    { min: -1 },
+  ),
+  maxBufferedBytes: integer(
+    "maxBufferedBytes",
+    64 * 1024 * 1024,
+    "Memory for bodies that are read before they are handed on, of all requests together",
+    { min: 64 * 1024 },
+  ),
+  circuitBreaker: choice(
+    "circuitBreaker",
+    "profile",
+    "Whether an Eventing that has failed ten times in a row is asked only every two seconds; profile: compat off, strict on",
+    { values: ["profile", "off", "on"] },
+  ),
   maxBodyBytes: integer("maxBodyBytes", 1024 * 1024, "Size of a request body; 0 for no limit", { min: 0 }),
   maxHeaderBytes: integer("maxHeaderBytes", 96 * 1024, "Size of request line and headers together", { min: 4096 }),
   connectTimeoutMs: byProfile("connectTimeout", "30s", "5s", "Time to open a connection to Eventing"),

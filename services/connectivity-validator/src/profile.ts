@@ -1,6 +1,8 @@
 import type { Config } from "./config.ts";
+import type { Validation } from "./events/gate.ts";
 import { type ElementCount, parseElementCount } from "./identity/element-count.ts";
 import type { CertificatePolicy } from "./identity/evidence.ts";
+import type { SourcePolicy } from "./policy/settings.ts";
 
 /** The settings that a profile decides unless a flag does. */
 export interface Profile {
@@ -8,6 +10,12 @@ export interface Profile {
   readonly certificate: CertificatePolicy;
   readonly emptyClientIds: "name" | "deny";
   readonly tenantGroup: "ignore" | "ifset";
+  readonly validation: Validation;
+  readonly sourcePolicy: SourcePolicy;
+  readonly methods: "any" | "events";
+  /** 0: no limit. */
+  readonly maxInFlight: number;
+  readonly circuitBreaker: "off" | "on";
   readonly connectTimeoutMs: number;
   readonly proxyTimeoutMs: number;
   readonly headersTimeoutMs: number;
@@ -22,6 +30,11 @@ const profiles = {
     certificate: "verify",
     emptyClientIds: "name",
     tenantGroup: "ignore",
+    validation: "off",
+    sourcePolicy: "any",
+    methods: "any",
+    maxInFlight: 0,
+    circuitBreaker: "off",
     connectTimeoutMs: 30_000,
     proxyTimeoutMs: 60_000,
     headersTimeoutMs: 10_000,
@@ -33,6 +46,11 @@ const profiles = {
     certificate: "require",
     emptyClientIds: "deny",
     tenantGroup: "ifset",
+    validation: "enforce",
+    sourcePolicy: "match",
+    methods: "events",
+    maxInFlight: 400,
+    circuitBreaker: "on",
     connectTimeoutMs: 5_000,
     proxyTimeoutMs: 30_000,
     headersTimeoutMs: 10_000,
@@ -49,6 +67,11 @@ export function resolveProfile(config: Config): Profile {
     certificate: chosen(config.xfccCert) ?? profile.certificate,
     emptyClientIds: chosen(config.emptyClientIdsPolicy) ?? profile.emptyClientIds,
     tenantGroup: chosen(config.tenantGroupPolicy) ?? profile.tenantGroup,
+    validation: chosen(config.ceValidation) ?? profile.validation,
+    sourcePolicy: chosen(config.sourcePolicy) ?? profile.sourcePolicy,
+    methods: chosen(config.methodPolicy) ?? profile.methods,
+    maxInFlight: config.maxInFlight < 0 ? profile.maxInFlight : config.maxInFlight,
+    circuitBreaker: chosen(config.circuitBreaker) ?? profile.circuitBreaker,
     connectTimeoutMs: config.connectTimeoutMs || profile.connectTimeoutMs,
     proxyTimeoutMs: config.proxyTimeoutMs || profile.proxyTimeoutMs,
     headersTimeoutMs: config.headersTimeoutMs || profile.headersTimeoutMs,

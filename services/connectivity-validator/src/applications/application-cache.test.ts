@@ -1,23 +1,36 @@
 import type { Application } from "@application-connector/crds";
 import type { Handler, Informer } from "@application-connector/kube";
 import { expect, onTestFinished, test } from "vitest";
-import { createApplicationCache, keepOfApplication } from "./application-cache.ts";
+import { unrestricted } from "../policy/settings.ts";
+import { type CacheOptions, createApplicationCache, keepOfApplication } from "./application-cache.ts";
 
 const rules = {
   prefixes: { v1: "/%%APP_NAME%%/v1/events", v2: "/%%APP_NAME%%/v2/events", events: "/%%APP_NAME%%/events" },
   placeholder: "%%APP_NAME%%",
   emptyClientIds: "name",
   tenantGroup: "ignore",
+  annotationPrefix: "inbound",
+  settings: unrestricted,
 } as const;
 
-const application = (name: string, more: { ids?: string[]; deleted?: boolean } = {}): Application => ({
-  metadata: { name, ...(more.deleted ? { deletionTimestamp: "2030-01-01T00:00:00Z" } : {}) },
+interface More {
+  ids?: string[];
+  deleted?: boolean;
+  annotations?: Record<string, string>;
+}
+const application = (name: string, more: More = {}): Application => ({
+  metadata: {
+    name,
+    ...(more.deleted ? { deletionTimestamp: "2030-01-01T00:00:00Z" } : {}),
+    ...(more.annotations ? { annotations: more.annotations } : {}),
+  },
   spec: more.ids ? { compassMetadata: { authentication: { clientIds: more.ids } } } : {},
 });
 
 function world(syncPeriodMs = 0) {
   const objects = new Map<string, Application>();
   const lines: string[] = [];
+  const mistakes: string[] = [];
   let handler: Handler<Application> = {};
   const informer = {
     hasSynced: true,
@@ -31,16 +44,17 @@ function world(syncPeriodMs = 0) {
     },
   };
   const log = (level: string) => (_fields: object, message: string) => void lines.push(`${level} ${message}`);
-  const cache = createApplicationCache(
-    informer as unknown as Informer<Application>,
+  const cache = createApplicationCache(informer as unknown as Informer<Application>, {
     rules,
-    { info: log("info"), warn: log("warn") } as unknown as Parameters<typeof createApplicationCache>[2],
+    log: { info: log("info"), warn: log("warn") } as unknown as CacheOptions["log"],
     syncPeriodMs,
-  );
+    onMistake: ({ metadata }, { annotation }) => void mistakes.push(`${metadata.name} ${annotation}`),
+  });
   onTestFinished(() => cache.stop());
   return {
     cache,
     lines,
+    mistakes,
     objects,
     put(now: Application) {
       const old = objects.get(now.metadata.name);
@@ -102,6 +116,35 @@ test("counts outlive a change of the Application", () => {
   expect(cache.get("a")?.stats.answers.size).toBe(1);
 });
 
+test("a mistake in an annotation is told once, and again when it comes back; what counted before goes on", () => {
+  const { cache, put, lines, mistakes } = world();
+  const annotated = (rate?: string) =>
+    put(application("a", rate ? { annotations: { "inbound/rate-limit": rate } } : {}));
+  annotated("5/s");
+  annotated("fast");
+  annotated("faster");
+  expect(cache.get("a")?.settings.rateLimit).toEqual({ perSecond: 5, burst: 5 });
+  expect(cache.get("a")?.mistakes).toHaveLength(1);
+  expect(mistakes).toEqual(["a inbound/rate-limit"]);
+  expect(lines.filter((line) => line.includes("annotation"))).toHaveLength(1);
+  annotated();
+  expect(cache.get("a")?.mistakes).toEqual([]);
+  annotated("fast");
+  expect(mistakes).toHaveLength(2);
+});
+
+test("tokens that were spent stay spent when something else changes", () => {
+  const { cache, put } = world();
+  const rate = { "inbound/rate-limit": "1/m;burst=2" };
+  put(application("a", { annotations: rate }));
+  const bucket = cache.get("a")?.load.bucket;
+  bucket?.take(Date.now());
+  put(application("a", { annotations: { ...rate, "inbound/paused": "true" } }));
+  expect(cache.get("a")?.load.bucket).toBe(bucket);
+  put(application("a", { annotations: { "inbound/rate-limit": "2/m;burst=2" } }));
+  expect(cache.get("a")?.load.bucket).not.toBe(bucket);
+});
+
 test("the sync period repairs what a lost change left behind", async () => {
   const { cache, put, objects } = world(10);
   put(application("lost"));
@@ -114,11 +157,23 @@ test("memory keeps nothing that no request asks for", () => {
   const object = {
     apiVersion: "applicationconnector.kyma-project.io/v1alpha1",
     kind: "Application",
-    metadata: { name: "a", uid: "u", resourceVersion: "1", annotations: { big: "x" }, labels: { a: "b" } },
+    metadata: {
+      name: "a",
+      uid: "u",
+      resourceVersion: "1",
+      annotations: { big: "x", "inbound/paused": "true" },
+      labels: { a: "b", "application-type": "shop" },
+    },
     spec: { services: [{ id: "1" }], tenant: "t", compassMetadata: { authentication: { clientIds: ["id"] } } },
     status: { x: 1 },
   };
-  const kept = keepOfApplication(object as unknown as Application);
-  expect(kept.metadata).toEqual({ name: "a", uid: "u", resourceVersion: "1" });
+  const kept = keepOfApplication("inbound")(object as unknown as Application);
+  expect(kept.metadata).toEqual({
+    name: "a",
+    uid: "u",
+    resourceVersion: "1",
+    annotations: { "inbound/paused": "true" },
+    labels: { "application-type": "shop" },
+  });
   expect(kept.spec).toEqual({ tenant: "t", compassMetadata: { authentication: { clientIds: ["id"] } } });
 });

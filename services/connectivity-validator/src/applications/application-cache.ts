@@ -1,7 +1,14 @@
 import { type Application, applications } from "@application-connector/crds";
 import type { Informer } from "@application-connector/kube";
 import type { Service } from "@application-connector/service";
-import { type ApplicationRules, compileApplication, describe, type InboundApplication } from "./application.ts";
+import type { SettingMistake } from "../policy/settings.ts";
+import {
+  type ApplicationRules,
+  compileApplication,
+  describe,
+  type InboundApplication,
+  typeLabel,
+} from "./application.ts";
 
 /** The Applications that may be called. Answers from memory, however long the API server is away. */
 export interface ApplicationCache {
@@ -15,15 +22,22 @@ export interface ApplicationCache {
 
 type Log = Pick<Service["log"], "info" | "warn">;
 
+export interface CacheOptions {
+  readonly rules: ApplicationRules;
+  readonly log: Log;
+  /** How often everything is compared with the informer once more; 0: never. */
+  readonly syncPeriodMs: number;
+  /** Told of every annotation that cannot be read, when it comes up. */
+  readonly onMistake?: (application: Application, mistake: SettingMistake) => void;
+}
+
 /**
  * Follows the informer. Its one ordered stream of changes is the only writer, so that no slower first list can bring a
  * deleted Application back.
  */
 export function createApplicationCache(
   informer: Informer<Application>,
-  rules: ApplicationRules,
-  log: Log,
-  syncPeriodMs: number,
+  { rules, log, syncPeriodMs, onMistake }: CacheOptions,
 ): ApplicationCache {
   const entries = new Map<string, { entry: InboundApplication; source: Application }>();
   const logger = (name: string) => ({ controller: "cache_sync_controller", name });
@@ -44,9 +58,14 @@ export function createApplicationCache(
     }
     const known = entries.get(name);
     if (known?.source === application) return;
-    const entry = compileApplication(application, rules, known?.entry.stats);
+    const entry = compileApplication(application, rules, known?.entry);
     entries.set(name, { entry, source: application });
     log.info(logger(name), `Added/Updated the application in the cache with values ${describe(entry)}`);
+    for (const mistake of entry.mistakes) {
+      if (known?.entry.mistakes.some(({ annotation }) => annotation === mistake.annotation)) continue;
+      log.warn({ ...logger(name), ...mistake }, "An annotation of the application cannot be used.");
+      onMistake?.(application, mistake);
+    }
   };
   const gone = (name: string) => remove(name, "Application not found, deleting from the cache.");
 
@@ -92,15 +111,27 @@ const { validate: _, ...unchecked } = applications;
 export const inboundApplications: typeof applications = unchecked;
 
 /** What is kept in memory of an Application: nothing that no request asks for. */
-export function keepOfApplication(application: Application): Application {
-  const { metadata, spec, ...type } = application;
-  const { name, uid, resourceVersion, deletionTimestamp } = metadata;
-  const kept = {
-    ...type,
-    metadata: definedOf({ name, uid, resourceVersion, deletionTimestamp }),
-    spec: definedOf({ compassMetadata: spec?.compassMetadata, tenant: spec?.tenant, group: spec?.group }),
+export const keepOfApplication =
+  (annotationPrefix: string) =>
+  (application: Application): Application => {
+    const { metadata, spec, ...type } = application;
+    const { name, uid, resourceVersion, deletionTimestamp } = metadata;
+    const annotations = only(metadata.annotations, (key) => key.startsWith(`${annotationPrefix}/`));
+    const labels = only(metadata.labels, (key) => key === typeLabel);
+    const kept = {
+      ...type,
+      metadata: definedOf({ name, uid, resourceVersion, deletionTimestamp, annotations, labels }),
+      spec: definedOf({ compassMetadata: spec?.compassMetadata, tenant: spec?.tenant, group: spec?.group }),
+    };
+    return kept as unknown as Application;
   };
-  return kept as unknown as Application;
+
+function only<V>(
+  values: Readonly<Record<string, V>> | undefined,
+  isWanted: (key: string) => boolean,
+): Record<string, V> | undefined {
+  const wanted = Object.entries(values ?? {}).filter(([key]) => isWanted(key));
+  return wanted.length === 0 ? undefined : Object.fromEntries(wanted);
 }
 
 function definedOf(fields: Record<string, unknown>): Record<string, unknown> {

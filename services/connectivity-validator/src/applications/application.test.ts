@@ -1,5 +1,6 @@
 import type { Application } from "@application-connector/crds";
 import { describe, expect, test } from "vitest";
+import { unrestricted } from "../policy/settings.ts";
 import { type ApplicationRules, compileApplication, describe as shown } from "./application.ts";
 
 const rules: ApplicationRules = {
@@ -7,6 +8,8 @@ const rules: ApplicationRules = {
   placeholder: "%%APP_NAME%%",
   emptyClientIds: "name",
   tenantGroup: "ignore",
+  annotationPrefix: "inbound",
+  settings: unrestricted,
 };
 const application = (spec?: object): Application =>
   ({ metadata: { name: "app" }, ...(spec ? { spec } : {}) }) as Application;

@@ -1,6 +1,11 @@
 import type { Application } from "@application-connector/crds";
 import { ApplicationStats } from "../observe/application-stats.ts";
+import { ApplicationLoad } from "../overload/application-load.ts";
 import { type PathPrefixes, prefixesOf } from "../path/route.ts";
+import { type InboundSettings, readSettings, type SettingMistake } from "../policy/settings.ts";
+
+/** The only label that counts on this path. */
+export const typeLabel = "application-type";
 
 /** What a request needs to know of an Application, worked out once per change of it. */
 export interface InboundApplication {
@@ -12,7 +17,13 @@ export interface InboundApplication {
   readonly tenant: string | undefined;
   /** The OU that the certificate must have. */
   readonly group: string | undefined;
+  /** The other name under which Eventing knows it: label `application-type`. */
+  readonly typeLabel: string | undefined;
+  readonly settings: InboundSettings;
+  /** Annotations that could not be read. */
+  readonly mistakes: readonly SettingMistake[];
   readonly stats: ApplicationStats;
+  readonly load: ApplicationLoad;
 }
 
 export interface ApplicationRules {
@@ -22,21 +33,32 @@ export interface ApplicationRules {
   readonly emptyClientIds: "name" | "deny";
   /** Whether `spec.tenant` and `spec.group` bind the certificate's O and OU. */
   readonly tenantGroup: "ignore" | "ifset";
+  /** What the annotations of an Application change begins with. */
+  readonly annotationPrefix: string;
+  /** For Applications without annotations. */
+  readonly settings: InboundSettings;
 }
 
+/** `previous` is what this Application was until now. */
 export function compileApplication(
-  { metadata: { name }, spec }: Application,
+  { metadata: { name, annotations, labels }, spec }: Application,
   rules: ApplicationRules,
-  stats: ApplicationStats = new ApplicationStats(),
+  previous?: InboundApplication,
 ): InboundApplication {
   const bound = rules.tenantGroup === "ifset";
+  const load = previous?.load ?? new ApplicationLoad();
+  const read = readSettings(annotations ?? {}, rules.annotationPrefix, rules.settings, previous?.settings);
+  load.setRate(read.settings.rateLimit, Date.now());
   return {
     name,
     prefixes: prefixesOf(name, rules.prefixes, rules.placeholder),
     acceptedNames: new Set(acceptedNames(name, spec, rules)),
     tenant: bound ? spec?.tenant || undefined : undefined,
     group: bound ? spec?.group || undefined : undefined,
-    stats,
+    typeLabel: labels?.[typeLabel] || undefined,
+    ...read,
+    stats: previous?.stats ?? new ApplicationStats(),
+    load,
   };
 }
 

@@ -9,9 +9,10 @@ export type InvalidReason =
   | "invalid_data"
   | "invalid_content_type"
   | "unsupported_media_type"
+  | "invalid_batch"
   | "batch_too_long";
 
-const maxMessageLength = 200;
+const maxMessageLength = 1_000;
 
 /** The bytes are no CloudEvent. Messages name attributes and places, never values: those may be anybody's data. */
 export class InvalidEvent extends Error {

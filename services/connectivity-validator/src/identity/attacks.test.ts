@@ -8,7 +8,13 @@ import { trustedUris } from "./trusted-uris.ts";
 
 // Every row is somebody who holds a certificate of his own, and tries to be taken for `victim`.
 
-const victim = { acceptedNames: new Set(["victim"]), tenant: undefined, group: undefined };
+const named = (...names: string[]) => ({
+  acceptedNames: new Set(names),
+  tenant: undefined,
+  group: undefined,
+  settings: { certSha256: undefined },
+});
+const victim = named("victim");
 const isTrustedUri = trustedUris(["spiffe://*/ns/istio-system/sa/istio-ingressgateway-service-account"]);
 const identify = createIdentify({ elements: { min: 1, max: 2 }, certificate: "verify", isTrustedUri });
 
@@ -110,12 +116,12 @@ describe("header text", () => {
 });
 
 test("D-08: an empty client id lets nobody in without a common name", () => {
-  const application = { acceptedNames: new Set<string>(), tenant: undefined, group: undefined };
+  const application = named();
   for (const subject of ["O=x", "CN=", ""]) expect(isVictim(header(subject), application)).toBe(false);
 });
 
 test("D-12: a name outside ASCII is itself, in the one form in which it was registered", () => {
-  const müller = { acceptedNames: new Set(["Müller-App"]), tenant: undefined, group: undefined };
+  const müller = named("Müller-App");
   expect(isVictim(header("CN=M\\C3\\BCller-App"), müller)).toBe(true);
   expect(isVictim(header("CN=Mu\\CC\\88ller-App"), müller)).toBe(false);
   expect(isVictim(header("CN=M\\FCller-App"), müller)).toBe(false);

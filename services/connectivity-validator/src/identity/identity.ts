@@ -33,6 +33,7 @@ export type RejectionReason =
   | "certificate_unreadable"
   | "certificate_mismatch"
   | "certificate_not_valid_now"
+  | "certificate_not_pinned"
   | "not_accepted"
   | "tenant_mismatch"
   | "group_mismatch";

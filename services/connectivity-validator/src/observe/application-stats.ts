@@ -7,6 +7,13 @@ export class ApplicationStats {
   /** When the last certificate that was read of a caller expires, in ms since the epoch. */
   certificateExpiryMs: number | undefined;
 
+  /** How many of them ended for this reason. */
+  countOf(reason: string): number {
+    let sum = 0;
+    for (const answer of this.answers.values()) if (answer.reason === reason) sum += answer.count;
+    return sum;
+  }
+
   count(route: string, code: number, reason: string): void {
     const key = `${route} ${code} ${reason}`;
     const known = this.answers.get(key);

@@ -29,11 +29,28 @@ export const metrics = {
     "From forwarding to the head of Eventing's response",
   ),
   requestBytes: histogram("connectivity_validator_request_bytes", [], "Size of forwarded bodies"),
-  inFlight: gauge("connectivity_validator_inflight", [], "Forwarded requests that are not over"),
+  inFlight: gauge("connectivity_validator_inflight", [], "Requests that were let in and are not over"),
+  bufferedBytes: gauge("connectivity_validator_buffered_bytes", [], "Memory that holds request bodies"),
+  circuitOpen: gauge("connectivity_validator_circuit_open", [], "1 while Eventing is spared because it fails"),
   authFailures: counter(
     "connectivity_validator_auth_failures_total",
     ["reason"],
     "Callers that were refused, by what was wrong",
+  ),
+  invalidEvents: counter(
+    "connectivity_validator_ce_invalid_total",
+    ["reason"],
+    "CloudEvents that are none, by what was wrong",
+  ),
+  rateLimited: counter(
+    "connectivity_validator_rate_limited_total",
+    ["application"],
+    "Requests beyond the rate of their Application",
+  ),
+  annotationMistakes: gauge(
+    "connectivity_validator_annotation_mistakes",
+    ["application"],
+    "Annotations of an Application that cannot be used",
   ),
   applications: gauge("connectivity_validator_cache_applications", [], "Applications that may be called"),
   synced: gauge("connectivity_validator_cache_synced", [], "1 when all Applications were read once"),
@@ -51,14 +68,21 @@ export const metrics = {
 
 export interface MetricSources {
   readonly stats: Stats;
-  readonly applications: { all(): Iterable<InboundApplication>; readonly size: number; readonly hasSynced: boolean };
-  readonly stalenessMs: () => number;
+  readonly applications: {
+    all(): Iterable<InboundApplication>;
+    readonly size: number;
+    readonly hasSynced: boolean;
+    readonly stalenessMs: number;
+  };
+  readonly admission: { readonly inFlight: number };
+  readonly memory: { readonly held: number };
+  readonly circuit: { readonly isOpen: boolean };
 }
 
 /** Collected from plain fields when somebody scrapes. */
 export function registerMetrics(
   registry: Service["metrics"],
-  { stats, applications, stalenessMs }: MetricSources,
+  { stats, applications, admission, memory, circuit }: MetricSources,
 ): void {
   collected(registry, metrics, {
     requests: function* () {
@@ -72,13 +96,22 @@ export function registerMetrics(
       for (const [code, distribution] of stats.eventing) yield* distribution.samples(name, { code });
     },
     requestBytes: (name) => stats.requestBytes.samples(name, {}),
-    inFlight: reading(() => stats.inFlight),
-    authFailures: function* () {
-      for (const [reason, value] of stats.rejections) yield { labels: { reason }, value };
+    inFlight: reading(() => admission.inFlight),
+    bufferedBytes: reading(() => memory.held),
+    circuitOpen: reading(() => (circuit.isOpen ? 1 : 0)),
+    authFailures: () => byReason(stats.rejections),
+    invalidEvents: () => byReason(stats.invalidEvents),
+    rateLimited: function* () {
+      for (const { name, stats: own, load } of applications.all())
+        if (load.bucket !== undefined) yield { labels: { application: name }, value: own.countOf("rate_limited") };
+    },
+    annotationMistakes: function* () {
+      for (const { name, mistakes } of applications.all())
+        if (mistakes.length > 0) yield { labels: { application: name }, value: mistakes.length };
     },
     applications: reading(() => applications.size),
     synced: reading(() => (applications.hasSynced ? 1 : 0)),
-    staleness: reading(() => stalenessMs() / 1000),
+    staleness: reading(() => applications.stalenessMs / 1000),
     certificateExpiry: function* () {
       for (const { name, stats: own } of applications.all()) {
         const { certificateExpiryMs } = own;
@@ -87,6 +120,10 @@ export function registerMetrics(
       }
     },
   });
+}
+
+function* byReason(counts: ReadonlyMap<string, number>): Iterable<Sample> {
+  for (const [reason, value] of counts) yield { labels: { reason }, value };
 }
 
 function* answers(application: string, stats: ApplicationStats): Iterable<Sample> {

@@ -1,4 +1,5 @@
 import { Distribution, durationBounds } from "@application-connector/service";
+import type { InvalidReason } from "../cloudevents/invalid-event.ts";
 import type { RejectionReason } from "../identity/identity.ts";
 import type { Route } from "../path/route.ts";
 import { ApplicationStats } from "./application-stats.ts";
@@ -18,10 +19,14 @@ export class Stats {
   readonly eventing = new Map<number, Distribution>();
   readonly requestBytes = new Distribution(sizeBounds);
   readonly rejections = new Map<RejectionReason, number>();
-  inFlight = 0;
+  readonly invalidEvents = new Map<InvalidReason, number>();
 
   rejected(reason: RejectionReason): void {
-    this.rejections.set(reason, (this.rejections.get(reason) ?? 0) + 1);
+    increment(this.rejections, reason);
+  }
+
+  invalid(reason: InvalidReason): void {
+    increment(this.invalidEvents, reason);
   }
 
   eventingAnswered(code: number, seconds: number): void {
@@ -32,4 +37,8 @@ export class Stats {
     }
     distribution.observe(seconds);
   }
+}
+
+function increment<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

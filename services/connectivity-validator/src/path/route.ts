@@ -22,6 +22,12 @@ export function chooseRoute(decodedPath: string, prefixes: PathPrefixes): Route 
   return undefined;
 }
 
+/** The one path below the legacy prefix that is asked and not sent to: which types somebody waits for. */
+export function isSubscribedPath(decodedPath: string, { v1 }: PathPrefixes): boolean {
+  const rest = decodedPath.slice(v1.length);
+  return rest === "/subscribed" || (v1.endsWith("/") && rest === "subscribed");
+}
+
 /** A prefix covers whole segments only: `/app/events` covers `/app/events/x`, but not `/app/eventsXYZ` (D-06). */
 function covers(prefix: string, path: string): boolean {
   return (

@@ -3,6 +3,7 @@ import { compileApplication } from "../applications/application.ts";
 import { element, gatewayHop, header } from "../identity/fixtures.ts";
 import { createIdentify } from "../identity/identify.ts";
 import { trustedUris } from "../identity/trusted-uris.ts";
+import { unrestricted } from "../policy/settings.ts";
 import { decide, type World } from "./decide.ts";
 import { refusals } from "./refusal.ts";
 
@@ -11,10 +12,17 @@ const rules = {
   placeholder: "%%APP_NAME%%",
   emptyClientIds: "name",
   tenantGroup: "ignore",
+  annotationPrefix: "inbound",
+  settings: { ...unrestricted, maxBodyBytes: 1000 },
 } as const;
 const applications = new Map(
   ["std", "v1", "constructor"].map((name) => [name, compileApplication({ metadata: { name } }, rules)]),
 );
+const annotated = (name: string, annotations: Record<string, string>) =>
+  applications.set(name, compileApplication({ metadata: { name, annotations } }, rules));
+annotated("paused", { "inbound/paused": "true" });
+annotated("large", { "inbound/max-body-bytes": "2000" });
+annotated("endless", { "inbound/max-body-bytes": "0" });
 const world: World = {
   applications: { get: (name) => applications.get(name), hasSynced: true },
   identify: createIdentify({
@@ -24,7 +32,9 @@ const world: World = {
   }),
   certHeaderMissing: refusals.certHeaderMissing,
   eventingPath: "/publish",
-  maxBodyBytes: 1000,
+  methods: "any",
+  webhookOrigins: [],
+  hideUnknown: false,
 };
 
 interface Given {
@@ -32,13 +42,15 @@ interface Given {
   url?: string;
   xfcc?: string | string[];
   contentLength?: number;
+  method?: string;
 }
 function decided(
-  { httpVersion = "1.1", url = "/std/events", xfcc = header("CN=std"), contentLength }: Given,
+  { httpVersion = "1.1", url = "/std/events", xfcc = header("CN=std"), contentLength, method = "POST" }: Given,
   in_ = world,
 ) {
   const headers = [xfcc].flat().flatMap((value) => ["X-Forwarded-Client-Cert", value]);
-  const decision = decide({ httpVersion, url, headers, contentLength, certificate: "header" }, in_, Date.now());
+  const decision = decide({ method, httpVersion, url, headers, contentLength, certificate: "header" }, in_, Date.now());
+  if ("answer" in decision) return { answer: decision.answer };
   return "refusal" in decision
     ? { reason: decision.refusal.reason, rejected: decision.rejection?.rejected }
     : { route: decision.route, path: decision.path };
@@ -71,6 +83,13 @@ describe("the order of the checks", () => {
     ["the subject before the size", { contentLength: 1001, ...wrong }, "subject_mismatch"],
     ["the route before the size", { url: "/std/v3/events", contentLength: 1001 }, "no_route"],
     ["the size at last", { contentLength: 1001 }, "payload_too_large"],
+    ["the subject before the pause", { url: "/paused/events", ...wrong }, "subject_mismatch"],
+    ["the route before the pause", { url: "/paused/v3/events", xfcc: header("CN=paused") }, "no_route"],
+    [
+      "the pause before the size",
+      { url: "/paused/events", xfcc: header("CN=paused"), contentLength: 1001 },
+      "application_paused",
+    ],
   ])("%s", (_title, given, reason) => {
     expect(decided(given)).toMatchObject({ reason });
   });
@@ -79,7 +98,8 @@ describe("the order of the checks", () => {
 test.each([
   ["1.0", { route: "events" }],
   ["0.9", { reason: "bad_request" }],
-  ["2.0", { reason: "bad_request" }],
+  ["2.0", { route: "events" }],
+  ["3.0", { reason: "bad_request" }],
 ])("HTTP/%s", (httpVersion, expected) => {
   expect(decided({ httpVersion })).toMatchObject(expected);
 });
@@ -122,11 +142,78 @@ describe("names", () => {
 
 test("a body of exactly the limit passes, and 0 is no limit", () => {
   expect(decided({ contentLength: 1000 })).toHaveProperty("route");
-  expect(decided({ contentLength: 1e12 }, { ...world, maxBodyBytes: 0 })).toHaveProperty("route");
+  const of = (name: string, contentLength: number) =>
+    decided({ url: `/${name}/events`, xfcc: header(`CN=${name}`), contentLength });
+  expect(of("endless", 1e12)).toHaveProperty("route");
+  expect([of("large", 2000), of("large", 2001)]).toMatchObject([{ route: "events" }, { reason: "payload_too_large" }]);
 });
 
 test("on a connection that should have proved who it is, the header counts for nothing", () => {
   const headers = ["X-Forwarded-Client-Cert", header("CN=std")];
-  const request = { httpVersion: "1.1", url: "/std/events", headers, contentLength: 0, certificate: undefined };
+  const request = {
+    method: "POST",
+    httpVersion: "1.1",
+    url: "/std/events",
+    headers,
+    contentLength: 0,
+    certificate: undefined,
+  };
   expect(decide(request, world, Date.now())).toMatchObject({ refusal: { reason: "cert_header_missing" } });
+});
+
+describe("methods", () => {
+  const only: World = { ...world, methods: "events" };
+  const open: World = { ...only, webhookOrigins: ["eventgrid.example.com"] };
+  test.each([
+    ["/std/events", "POST", { route: "events" }],
+    ["/std/v2/events/x", "POST", { route: "v2" }],
+    ["/std/v1/events", "POST", { route: "v1" }],
+    ["/std/v1/events/subscribed", "GET", { route: "v1" }],
+    ["/std/events", "GET", { reason: "method_not_allowed" }],
+    ["/std/events", "PUT", { reason: "method_not_allowed" }],
+    ["/std/events", "OPTIONS", { reason: "method_not_allowed" }],
+    ["/std/events", "post", { reason: "method_not_allowed" }],
+    ["/std/v1/events", "GET", { reason: "method_not_allowed" }],
+    ["/std/v1/events/subscribed", "POST", { reason: "method_not_allowed" }],
+    ["/std/v1/events/subscribed/", "GET", { reason: "method_not_allowed" }],
+  ])("of %s, %s", (url, method, expected) => {
+    expect(decided({ url, method }, only)).toMatchObject(expected);
+    expect(decided({ url, method })).toHaveProperty("route");
+  });
+
+  test("a refusal names what is known", () => {
+    const refusal = (url: string, in_: World) => {
+      const headers = ["X-Forwarded-Client-Cert", header("CN=std")];
+      const request = {
+        method: "PATCH",
+        httpVersion: "1.1",
+        url,
+        headers,
+        contentLength: 0,
+        certificate: "header",
+      } as const;
+      const decision = decide(request, in_, Date.now());
+      return "refusal" in decision ? decision.refusal.headers : undefined;
+    };
+    expect(refusal("/std/events", only)).toEqual(["Allow", "POST"]);
+    expect(refusal("/std/v1/events/subscribed", only)).toEqual(["Allow", "GET"]);
+    expect(refusal("/std/events", open)).toEqual(["Allow", "POST, OPTIONS"]);
+  });
+
+  test("a handshake is answered here, for whoever may call", () => {
+    expect(decided({ method: "OPTIONS" }, open)).toMatchObject({ answer: { status: 200 } });
+    expect(decided({ method: "OPTIONS", xfcc: header("CN=other") }, open)).toMatchObject({
+      reason: "subject_mismatch",
+    });
+    expect(decided({ method: "OPTIONS", url: "/std/v1/events/subscribed" }, open)).toMatchObject({
+      reason: "method_not_allowed",
+    });
+  });
+});
+
+test("an Application that there is not can look like one with another certificate", () => {
+  const hidden = { ...world, hideUnknown: true };
+  expect(decided({ url: "/nope/events" }, hidden)).toEqual({ reason: "subject_mismatch", rejected: undefined });
+  const unsynced = { ...hidden, applications: { get: () => undefined, hasSynced: false } };
+  expect(decided({ url: "/nope/events" }, unsynced)).toMatchObject({ reason: "not_synced" });
 });

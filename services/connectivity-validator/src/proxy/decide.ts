@@ -1,12 +1,13 @@
-import type { RawHeaders } from "@application-connector/forward";
+import type { Answer, RawHeaders } from "@application-connector/forward";
 import type { InboundApplication } from "../applications/application.ts";
 import { refuses } from "../identity/authorize.ts";
 import { readClientCertHeader } from "../identity/client-cert-header.ts";
 import type { Identify } from "../identity/identify.ts";
 import { type Identity, isRejection, type Rejection, rejection } from "../identity/identity.ts";
 import { readTarget } from "../path/request-target.ts";
-import { chooseRoute, type Route } from "../path/route.ts";
-import { applicationUnknown, payloadTooLarge, type Refusal, refusals } from "./refusal.ts";
+import { chooseRoute, isSubscribedPath, type Route } from "../path/route.ts";
+import { applicationUnknown, methodNotAllowed, payloadTooLarge, type Refusal, refusals } from "./refusal.ts";
+import { answerHandshake } from "./webhook.ts";
 
 /** What a decision depends on besides the request. */
 export interface World {
@@ -16,11 +17,16 @@ export interface World {
   readonly certHeaderMissing: Refusal;
   /** Where Eventing takes CloudEvents. */
   readonly eventingPath: string;
-  /** 0: no limit. */
-  readonly maxBodyBytes: number;
+  /** Whether a path takes any method, as upstream, or only the one it is there for. */
+  readonly methods: "any" | "events";
+  /** Whoever asks whether it may send events here is answered, if its origin is one of these; `*` is all. */
+  readonly webhookOrigins: readonly string[];
+  /** Answers about an Application that there is not as if the certificate were the wrong one. */
+  readonly hideUnknown: boolean;
 }
 
 export interface InboundRequest {
+  readonly method: string;
   readonly httpVersion: string;
   readonly url: string;
   readonly headers: RawHeaders;
@@ -35,6 +41,8 @@ export interface Accepted {
   readonly route: Route;
   /** Path and query for Eventing. */
   readonly path: string;
+  /** It carries an event, or a batch of them. */
+  readonly isEvent: boolean;
 }
 
 export interface Refused {
@@ -48,13 +56,21 @@ export interface Refused {
   readonly rejection?: Rejection;
 }
 
+/** Answered here, without Eventing. */
+export interface Handshake {
+  readonly application: InboundApplication;
+  readonly route: Route;
+  readonly answer: Answer;
+}
+
 /**
  * What happens to a request. The order of the checks is upstream's and part of the contract: it decides what a caller
  * without a valid certificate can find out.
  */
-export function decide(request: InboundRequest, world: World, nowMs: number): Accepted | Refused {
-  // The parser also reads a line without a version (HTTP/0.9) and one that claims HTTP/2.
-  const target = request.httpVersion.startsWith("1.") ? readTarget(request.url) : "bad_request";
+export function decide(request: InboundRequest, world: World, nowMs: number): Accepted | Refused | Handshake {
+  const { method } = request;
+  // The parser also reads a line without a version (HTTP/0.9).
+  const target = isKnownVersion(request.httpVersion) ? readTarget(request.url) : "bad_request";
   if (typeof target === "string") return { refusal: faults[target], applicationName: "" };
   const applicationName = target.application;
 
@@ -63,8 +79,8 @@ export function decide(request: InboundRequest, world: World, nowMs: number): Ac
 
   const application = world.applications.get(applicationName);
   if (application === undefined) {
-    const refusal = world.applications.hasSynced ? applicationUnknown(applicationName) : refusals.notSynced;
-    return { refusal, applicationName };
+    const refusal = world.hideUnknown ? refusals.subjectMismatch : applicationUnknown(applicationName);
+    return { refusal: world.applications.hasSynced ? refusal : refusals.notSynced, applicationName };
   }
 
   const identity = identityFrom(statement, world.identify, nowMs);
@@ -72,14 +88,31 @@ export function decide(request: InboundRequest, world: World, nowMs: number): Ac
   const refused = refuses(application, identity);
   if (refused !== undefined) return { ...subjectMismatch, applicationName, application, identity, rejection: refused };
 
+  const known = { applicationName, application, identity };
   const route = chooseRoute(target.decoded, application.prefixes);
-  if (route === undefined) return { refusal: refusals.noRoute, applicationName, application, identity };
-  if (world.maxBodyBytes > 0 && (request.contentLength ?? 0) > world.maxBodyBytes)
-    return { refusal: payloadTooLarge(world.maxBodyBytes), applicationName, application, identity, route };
+  if (route === undefined) return { refusal: refusals.noRoute, ...known };
+  if (application.settings.paused) return { refusal: refusals.paused, ...known, route };
+
+  const isSubscribed = route === "v1" && isSubscribedPath(target.decoded, application.prefixes);
+  if (method === "OPTIONS" && world.webhookOrigins.length > 0 && !isSubscribed)
+    return { application, route, answer: answerHandshake(request.headers, world.webhookOrigins, application.settings) };
+  const meant = isSubscribed ? "GET" : "POST";
+  if (world.methods === "events" && method !== meant)
+    return {
+      refusal: methodNotAllowed(world.webhookOrigins.length > 0 ? `${meant}, OPTIONS` : meant),
+      ...known,
+      route,
+    };
+
+  const { maxBodyBytes } = application.settings;
+  if (maxBodyBytes > 0 && (request.contentLength ?? 0) > maxBodyBytes)
+    return { refusal: payloadTooLarge(maxBodyBytes), ...known, route };
 
   const path = route === "v1" ? target.path : world.eventingPath;
-  return { application, identity, route, path: path + target.query };
+  return { application, identity, route, path: path + target.query, isEvent: method === "POST" && !isSubscribed };
 }
+
+const isKnownVersion = (version: string): boolean => version.startsWith("1.") || version === "2.0";
 
 const faults = {
   bad_request: refusals.badRequest,

@@ -1,95 +1,186 @@
-import { type Exchange, type ForwardFailure, forward, type Target } from "@application-connector/forward";
-import { type Identity, isValidAt } from "../identity/identity.ts";
-import type { RequestLog } from "../observe/request-log.ts";
-import type { Stats } from "../observe/stats.ts";
-import { type Accepted, decide, type Refused, type World } from "./decide.ts";
-import { answerOf, type Refusal, refusals } from "./refusal.ts";
+import { type Exchange, readBody, type UnreadBody, withBody } from "@application-connector/forward";
+import type { DeliverableEvent, Delivery } from "../delivery/delivery.ts";
+import { asItCame, type Cleared } from "../events/cleared.ts";
+import { checkBody, checkHead, type GateSettings, type Reading } from "../events/gate.ts";
+import type { Admission } from "../overload/admission.ts";
+import type { MemoryBudget } from "../overload/memory-budget.ts";
+import { type Books, secondsSince } from "./books.ts";
+import { decide, type World } from "./decide.ts";
+import type { Passage } from "./passage.ts";
+import { type DeliveryResult, publishBatch } from "./publish.ts";
+import { payloadTooLarge, type Refusal, rateHeaders, refusals } from "./refusal.ts";
 import { type HeaderPolicy, requestHeaders } from "./request-headers.ts";
-import { refusalFor, rewriteResponse } from "./response.ts";
+import type { Stream } from "./stream.ts";
+import { type Told, tellBatch, tellOne } from "./tell.ts";
 
-export interface ProxySettings {
-  readonly headers: HeaderPolicy;
-  /** Time Eventing has to begin its response. */
-  readonly responseTimeoutMs: number;
-  /** Time the client has to send its body, as a whole. */
+export interface ProxyParts {
+  readonly world: World;
+  readonly gate: GateSettings;
+  readonly admission: Admission;
+  /** For bodies that are read before they are handed on. */
+  readonly memory: MemoryBudget;
+  /** Time a client has for such a body. */
   readonly bodyTimeoutMs: number;
+  /** Time for all events of a batch together. */
+  readonly maxDurationMs: number;
+  readonly headers: HeaderPolicy;
+  /** Hands a request on while it arrives, and Eventing's response back. */
+  readonly stream: Stream;
+  /** Takes the events of a batch. */
+  readonly single: Delivery;
+  /** Takes all events in place of the stream. */
+  readonly whole: Delivery | undefined;
+  /** Statuses of Eventing that are not turned into 502. */
+  readonly passedStatuses: ReadonlySet<number>;
+  readonly books: Books;
 }
+
+const nothing = Buffer.alloc(0);
 
 /** Who speaks for the client: the ingress in a header, or the TLS connection itself. */
 export type Witness = "header" | "connection";
 
-/** Takes requests, refuses what may not pass and forwards the rest to Eventing. */
-export function createProxy(world: World, eventing: Target, settings: ProxySettings, stats: Stats, log: RequestLog) {
-  const reported = new WeakSet<Identity>();
+/** Takes requests, refuses what may not pass and hands the rest on. */
+export function createProxy(parts: ProxyParts) {
+  const { world, gate, admission, memory, books } = parts;
 
-  const refuse = (exchange: Exchange, refused: Refused, startedAt: number): void => {
-    const { refusal, application, rejection, route } = refused;
-    if (rejection !== undefined) stats.rejected(rejection.rejected);
-    (application?.stats ?? stats.nameless).count(route ?? "", refusal.status, refusal.reason);
-    if (route !== undefined) stats.durations[route].observe((performance.now() - startedAt) / 1000);
-    if (refusal.shape !== "plain") log.refused(exchange, refusal, refused);
-    exchange.answer(answerOf(refusal, exchange.headers));
+  const close = (passage: Passage, status: number, reason: string, requestBytes: number): void => {
+    admission.release(passage.accepted.application);
+    memory.give(passage.heldBytes);
+    books.closed(passage, status, reason, requestBytes);
+  };
+  const refuse = (passage: Passage, refusal: Refusal): void => {
+    passage.exchange.answer(books.failed(passage, refusal));
+    close(passage, refusal.status, refusal.reason, passage.heldBytes);
   };
 
-  const noteCertificate = (exchange: Exchange, accepted: Accepted, nowMs: number): void => {
-    const { application, identity } = accepted;
-    if (identity.validity === undefined) return;
-    application.stats.certificateExpiryMs = identity.validity.notAfterMs;
-    if (isValidAt(identity.validity, nowMs) || reported.has(identity)) return;
-    reported.add(identity);
-    log.outsideValidity(exchange, accepted);
+  const enter = (passage: Passage): void => {
+    const { exchange, accepted } = passage;
+    const verdict = accepted.isEvent ? checkHead(accepted, exchange.headers, gate) : asItCame;
+    if ("refusal" in verdict) refuse(passage, verdict.refusal);
+    else if ("reads" in verdict) read(passage, (body) => inspect(passage, verdict.reads, body));
+    else if (parts.whole === undefined || !accepted.isEvent) parts.stream(passage, exchange, verdict, close);
+    else read(passage, (body) => handOn(passage, verdict, body));
   };
 
-  const pass = (exchange: Exchange, accepted: Accepted, startedAt: number): void => {
-    const { application, identity, route, path } = accepted;
-    const { maxBodyBytes } = world;
-    const maxDurationMs = settings.responseTimeoutMs + settings.bodyTimeoutMs;
-    let reason = "";
-    stats.inFlight++;
-    log.accepted(exchange, accepted);
-    forward(exchange, eventing, {
-      path,
-      headers: requestHeaders(exchange.headers, exchange.remoteAddress, application.name, settings.headers),
-      responseTimeoutMs: settings.responseTimeoutMs,
-      bodyIdleTimeoutMs: settings.responseTimeoutMs,
-      maxDurationMs,
-      ...(maxBodyBytes > 0 ? { maxRequestBodyBytes: maxBodyBytes } : {}),
-      onResponse(status, headers) {
-        stats.eventingAnswered(status, (performance.now() - startedAt) / 1000);
-        log.responded(exchange, accepted, status);
-        const rewritten = rewriteResponse(status, headers);
-        if (rewritten !== undefined) reason = "eventing_error";
-        return rewritten;
-      },
-      onFailure(failure: ForwardFailure) {
-        // Eventing's time starts when the body is complete: whoever used up both times has been too slow a sender.
-        const slowBody = failure.kind === "timeout" && performance.now() - startedAt >= maxDurationMs;
-        const refusal: Refusal = slowBody ? refusals.bodyTimeout : refusalFor(failure, maxBodyBytes);
-        reason = failure.kind === "client_gone" ? "client_gone" : refusal.reason;
-        if (failure.kind !== "client_gone")
-          log.refused(exchange, refusal, { applicationName: application.name, identity, error: failure.error });
-        return answerOf(refusal, exchange.headers);
-      },
-      onDone({ status, requestBytes, failure }) {
-        stats.inFlight--;
-        stats.requestBytes.observe(requestBytes);
-        stats.durations[route].observe((performance.now() - startedAt) / 1000);
-        application.stats.count(route, status, reason || (failure?.kind ?? ""));
-      },
+  /** Reads the whole body, as long as there is room for it. */
+  const read = (passage: Passage, then: (body: Buffer) => void): void => {
+    const { exchange, accepted } = passage;
+    const maxBytes = accepted.application.settings.maxBodyBytes || Number.MAX_SAFE_INTEGER;
+    const admit = (bytes: number): boolean => {
+      if (!memory.take(bytes)) return false;
+      passage.heldBytes += bytes;
+      return true;
+    };
+    readBody(exchange, { maxBytes, timeoutMs: parts.bodyTimeoutMs, admit }, (body) => {
+      if (typeof body !== "string") then(body);
+      else if (body === "client_gone") close(passage, 0, body, passage.heldBytes);
+      else refuse(passage, unread(body, maxBytes));
     });
+  };
+
+  const inspect = (passage: Passage, reads: Reading, body: Buffer): void => {
+    const verdict = checkBody(passage.accepted, reads, body, gate);
+    if ("refusal" in verdict) refuse(passage, verdict.refusal);
+    else if ("events" in verdict) void publishAll(passage, verdict.events);
+    else handOn(passage, verdict, body);
+  };
+
+  /** One event that is here as a whole. */
+  const handOn = (passage: Passage, event: Cleared, body: Buffer): void => {
+    if (parts.whole === undefined) parts.stream(passage, withBody(passage.exchange, event.body ?? body), event, close);
+    else void deliverWhole(passage, deliverable(passage, { body, ...event }), parts.whole);
+  };
+
+  const deliverWhole = async (passage: Passage, event: DeliverableEvent, delivery: Delivery): Promise<void> => {
+    books.handedOn(passage);
+    const result = await observed(passage, delivery).deliver(event);
+    tell(passage, tellOne(result, parts.passedStatuses));
+  };
+
+  const publishAll = async (passage: Passage, events: readonly Cleared[]): Promise<void> => {
+    const { exchange, accepted } = passage;
+    books.handedOn(passage);
+    // The request itself was paid for; its events are known only now.
+    accepted.application.load.bucket?.owe(events.length - 1);
+    const batch = events.map((event) => deliverable(passage, event));
+    const delivery = observed(passage, parts.whole ?? parts.single);
+    const endsAt = performance.now() + parts.maxDurationMs;
+    const results = await publishBatch(delivery, batch, () => {
+      if (exchange.aborted) return { kind: "client_gone" };
+      return performance.now() < endsAt ? undefined : { kind: "timeout" };
+    });
+    tell(passage, tellBatch(results, batch, parts.passedStatuses));
+  };
+
+  const deliverable = ({ exchange, accepted }: Passage, event: Cleared): DeliverableEvent => {
+    const { application, route, path } = accepted;
+    const { headers, remoteAddress } = exchange;
+    return {
+      application: application.name,
+      route,
+      path,
+      headers: requestHeaders(headers, remoteAddress, application.name, parts.headers, event),
+      body: event.body ?? nothing,
+      context: event.context,
+    };
+  };
+
+  const observed = (passage: Passage, delivery: Delivery): Delivery => ({
+    async deliver(event) {
+      const startedAt = performance.now();
+      const result = await delivered(delivery, event);
+      if ("status" in result) books.answered(passage, result.status, secondsSince(startedAt));
+      return result;
+    },
+  });
+
+  const tell = (passage: Passage, told: Told): void => {
+    const { exchange, heldBytes } = passage;
+    const { bucket } = passage.accepted.application.load;
+    const answer = "answer" in told ? told.answer : books.failed(passage, told.refusal, told.failure.error);
+    const headers = bucket === undefined ? answer.headers : [...answer.headers, ...rateHeaders(bucket)];
+    const reason = "answer" in told ? told.reason : told.refusal.reason;
+    exchange.answer({ ...answer, headers });
+    close(passage, exchange.aborted ? 0 : answer.status, exchange.aborted ? "client_gone" : reason, heldBytes);
   };
 
   return (witness: Witness) =>
     (exchange: Exchange): void => {
       const startedAt = performance.now();
       const nowMs = Date.now();
-      const { httpVersion, url, headers, contentLength } = exchange;
+      const { method, httpVersion, url, headers, contentLength } = exchange;
       const certificate = witness === "header" ? "header" : exchange.clientCertificate();
-      const decision = decide({ httpVersion, url, headers, contentLength, certificate }, world, nowMs);
-      if ("refusal" in decision) refuse(exchange, decision, startedAt);
+      const decision = decide({ method, httpVersion, url, headers, contentLength, certificate }, world, nowMs);
+      if ("refusal" in decision) books.refuse(exchange, decision, startedAt);
+      else if ("answer" in decision) books.handshake(exchange, decision);
       else {
-        noteCertificate(exchange, decision, nowMs);
-        pass(exchange, decision, startedAt);
+        const { application, identity, route } = decision;
+        books.certificateSeen(exchange, decision, nowMs);
+        const refusal = admission.admit(application, nowMs);
+        const refused = { applicationName: application.name, application, identity, route };
+        if (refusal === undefined) enter({ exchange, accepted: decision, startedAt, heldBytes: 0 });
+        else books.refuse(exchange, { refusal, ...refused }, startedAt);
       }
     };
+}
+
+function unread(why: Exclude<UnreadBody, "client_gone">, maxBytes: number): Refusal {
+  switch (why) {
+    case "request_body_too_large":
+      return payloadTooLarge(maxBytes);
+    case "request_body_timeout":
+      return refusals.bodyTimeout;
+    case "refused":
+      return refusals.overloaded;
+  }
+}
+
+/** Nothing that goes wrong in a delivery may leave its sender without an answer. */
+async function delivered(delivery: Delivery, event: DeliverableEvent): Promise<DeliveryResult> {
+  try {
+    return await delivery.deliver(event);
+  } catch (error) {
+    return { kind: "protocol", error: error instanceof Error ? error : new Error(String(error)) };
+  }
 }

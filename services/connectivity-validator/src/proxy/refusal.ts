@@ -9,15 +9,22 @@ import {
   requestIdOf,
 } from "@application-connector/problem";
 
+import type { InvalidEvent } from "../cloudevents/invalid-event.ts";
+import type { LegacyError } from "../legacy/legacy-event.ts";
+import type { TokenBucket } from "../policy/token-bucket.ts";
+
 /** An answer of our own: what upstream would say, and a token for machines that says why. */
 export interface Refusal {
   readonly status: number;
   /** `Error-Reason`, the same token as in log and metrics. */
   readonly reason: string;
   readonly text: string;
-  /** Upstream's error object, its server's plain text, or nothing at all. */
-  readonly shape: "json" | "plain" | "empty";
+  /** Upstream's error object, its server's plain text, nothing at all, or `body` as Eventing would word it. */
+  readonly shape: "json" | "plain" | "empty" | "eventing";
+  readonly body?: string;
   readonly retryAfterS?: number;
+  /** Names and values, alternating. */
+  readonly headers?: RawHeaders;
 }
 
 const json = (code: ProblemCode, text: string, more: Partial<Refusal> = {}): Refusal => ({
@@ -49,6 +56,10 @@ export const refusals = {
   headTimeout: json("REQUEST_TIMEOUT", "request headers did not arrive in time"),
   headersTooLarge: json("HEADERS_TOO_LARGE", "request headers are too large"),
   overloaded: json("OVERLOADED", "too many requests wait for eventing", { retryAfterS: 1 }),
+  circuitOpen: json("OVERLOADED", "eventing fails and is left alone for a moment", { retryAfterS: 2 }),
+  paused: json("APPLICATION_PAUSED", "the application is paused", { retryAfterS: 30 }),
+  sourceNotAllowed: json("SOURCE_NOT_ALLOWED", "the application may not send events of this source"),
+  typeNotAllowed: json("TYPE_NOT_ALLOWED", "the application may not send events of this type"),
 } as const satisfies Record<string, Refusal>;
 
 export function applicationUnknown(decodedName: string): Refusal {
@@ -62,10 +73,39 @@ export function payloadTooLarge(maxBytes: number): Refusal {
   return json("PAYLOAD_TOO_LARGE", `request body exceeds ${maxBytes} bytes`);
 }
 
+export function methodNotAllowed(allowed: string): Refusal {
+  return json("METHOD_NOT_ALLOWED", `this path knows only ${allowed}`, { headers: ["Allow", allowed] });
+}
+
+export function rateLimited(bucket: TokenBucket): Refusal {
+  const retryAfterS = Math.max(1, bucket.waitS);
+  return json("RATE_LIMITED", "the application sends too many events", { retryAfterS, headers: rateHeaders(bucket) });
+}
+
+/** Where a sender stands with its limit. */
+export function rateHeaders({ rate, remaining, resetS }: TokenBucket): string[] {
+  const numbers = { Limit: rate.burst, Remaining: remaining, Reset: resetS };
+  return Object.entries(numbers).flatMap(([name, value]) => [`RateLimit-${name}`, String(value)]);
+}
+
+export function invalidEvent({ reason, message }: InvalidEvent): Refusal {
+  if (reason === "unsupported_media_type") return json("UNSUPPORTED_MEDIA_TYPE", message);
+  if (reason === "batch_too_long") return json("PAYLOAD_TOO_LARGE", message);
+  return json("INVALID_EVENT", `invalid event: ${message}`);
+}
+
+/** What Eventing would have said to a legacy event. */
+export function eventingRefuses(error: LegacyError): Refusal {
+  const text =
+    error.moreInfo ?? error.details?.map(({ field, message }) => `${message} ${field}`).join() ?? error.message;
+  return { ...json("INVALID_EVENT", text), status: error.status, shape: "eventing", body: JSON.stringify(error) };
+}
+
 const origin = originName("connectivity-validator");
 
 /** `headers` are the request's, when it was read that far. */
-export function answerOf({ status, reason, text, shape, retryAfterS }: Refusal, headers: RawHeaders = []): Answer {
+export function answerOf(refusal: Refusal, headers: RawHeaders = []): Answer {
+  const { status, reason, text, shape, retryAfterS } = refusal;
   const own = errorHeaders({ origin, message: text, requestId: requestIdOf(headerValues(headers, "x-request-id")[0]) });
   const lines = [
     ...shapes[shape].headers,
@@ -73,8 +113,9 @@ export function answerOf({ status, reason, text, shape, retryAfterS }: Refusal, 
     reason,
     ...Object.entries(own).flat(),
     ...(retryAfterS === undefined ? [] : ["Retry-After", String(retryAfterS)]),
+    ...(refusal.headers ?? []),
   ];
-  const body = shapes[shape].body(status, text);
+  const body = refusal.body ?? shapes[shape].body(status, text);
   return body === undefined ? { status, headers: lines } : { status, headers: lines, body };
 }
 
@@ -85,6 +126,7 @@ const shapes = {
     body: (_status: number, text: string) => text,
   },
   empty: { headers: [], body: () => undefined },
+  eventing: { headers: ["Content-Type", "application/json"], body: () => undefined },
 } as const satisfies Record<
   Refusal["shape"],
   { headers: readonly string[]; body: (status: number, text: string) => string | undefined }

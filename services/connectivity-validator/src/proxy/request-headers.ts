@@ -1,4 +1,6 @@
 import { appendForwardedFor, endToEnd, type RawHeaders } from "@application-connector/forward";
+import { isEventHeader } from "../cloudevents/binary.ts";
+import type { Changes } from "../events/cleared.ts";
 import { clientCertHeader } from "../identity/client-cert-header.ts";
 
 export interface HeaderPolicy {
@@ -20,10 +22,14 @@ export function requestHeaders(
   remoteAddress: string,
   application: string,
   { host, strict }: HeaderPolicy,
+  changes: Changes = {},
 ): string[] {
   const kept = endToEnd(headers, { drop: strict ? dropped.strict : dropped.compat, protect: isProtected });
+  if (changes.withoutEventHeaders) removeLines(kept, isEventHeader);
+  if (changes.source !== undefined) replaceLine(kept, "ce-source", changes.source);
+  if (changes.contentType !== undefined) replaceLine(kept, "content-type", changes.contentType);
   if (strict) {
-    removeEnvoyHeaders(kept);
+    removeLines(kept, isEnvoyHeader);
     kept.push("X-Forwarded-Application", application);
   }
   appendForwardedFor(kept, remoteAddress);
@@ -42,13 +48,20 @@ function isProtected(lowerName: string): boolean {
   );
 }
 
-function removeEnvoyHeaders(headers: string[]): void {
+const isEnvoyHeader = (name: string): boolean => name.length > 8 && name.slice(0, 8).toLowerCase() === "x-envoy-";
+
+function removeLines(headers: string[], isUnwanted: (name: string) => boolean): void {
   let kept = 0;
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] as string;
-    if (name.length > 8 && name.slice(0, 8).toLowerCase() === "x-envoy-") continue;
+    if (isUnwanted(name)) continue;
     headers[kept++] = name;
     headers[kept++] = headers[at + 1] as string;
   }
   headers.length = kept;
+}
+
+function replaceLine(headers: string[], lowerName: string, value: string): void {
+  for (let at = 0; at < headers.length; at += 2)
+    if ((headers[at] as string).toLowerCase() === lowerName) headers[at + 1] = value;
 }

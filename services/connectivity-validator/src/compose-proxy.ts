@@ -1,0 +1,79 @@
+import type { Target } from "@application-connector/forward";
+import type { Service } from "@application-connector/service";
+import type { Config } from "./config.ts";
+import { eventingOrigin } from "./connect-eventing.ts";
+import { eventingDelivery } from "./delivery/eventing.ts";
+import { guardedDelivery } from "./delivery/guarded.ts";
+import type { Applications } from "./follow-applications.ts";
+import { createIdentify } from "./identity/identify.ts";
+import { trustedUris } from "./identity/trusted-uris.ts";
+import { registerMetrics } from "./observe/metrics.ts";
+import { createRequestLog } from "./observe/request-log.ts";
+import type { Stats } from "./observe/stats.ts";
+import { createAdmission } from "./overload/admission.ts";
+import { Circuit } from "./overload/circuit.ts";
+import { MemoryBudget } from "./overload/memory-budget.ts";
+import type { Profile } from "./profile.ts";
+import { createBooks } from "./proxy/books.ts";
+import { createProxy } from "./proxy/proxy.ts";
+import { refusals } from "./proxy/refusal.ts";
+import { createStream } from "./proxy/stream.ts";
+
+export interface ProxySurroundings {
+  readonly applications: Applications;
+  readonly eventing: Target;
+  readonly stats: Stats;
+}
+
+/** Everything between a listener and Eventing. */
+export function composeProxy(service: Service, config: Config, profile: Profile, around: ProxySurroundings) {
+  const { applications, eventing, stats } = around;
+  const { proxyTimeoutMs: responseTimeoutMs, bodyTimeoutMs } = profile;
+  const maxDurationMs = responseTimeoutMs + bodyTimeoutMs;
+  const headers = { host: config.eventingPublisherHost, strict: config.securityProfile === "strict" };
+  const passedStatuses = new Set(config.passEventingStatuses.map(Number));
+  const circuit = new Circuit({ failures: profile.circuitBreaker === "on" ? 10 : 0, windowMs: 10_000, probeMs: 2_000 });
+  const admission = createAdmission(profile.maxInFlight);
+  const memory = new MemoryBudget(config.maxBufferedBytes);
+  const books = createBooks(stats, createRequestLog(service.log, eventingOrigin(config)));
+  registerMetrics(service.metrics, { stats, applications, admission, memory, circuit });
+
+  return createProxy({
+    world: {
+      applications,
+      identify: createIdentify({
+        elements: profile.elements,
+        certificate: profile.certificate,
+        isTrustedUri: trustedUris(config.trustedGatewayUris),
+      }),
+      certHeaderMissing: { ...refusals.certHeaderMissing, status: config.missingCertStatus },
+      eventingPath: config.eventingDestinationPath,
+      methods: profile.methods,
+      webhookOrigins: config.webhookAllowedOrigins,
+      hideUnknown: config.hideUnknownApplications,
+    },
+    gate: {
+      validation: profile.validation,
+      typePrefix: config.eventTypePrefix,
+      onInvalid: ({ reason }) => stats.invalid(reason),
+    },
+    admission,
+    memory,
+    bodyTimeoutMs,
+    maxDurationMs,
+    headers,
+    passedStatuses,
+    stream: createStream({
+      eventing,
+      circuit,
+      books,
+      headers,
+      responseTimeoutMs,
+      maxDurationMs,
+      passedStatuses,
+    }),
+    single: guardedDelivery(eventingDelivery(eventing, responseTimeoutMs), circuit),
+    whole: undefined,
+    books,
+  });
+}

@@ -1,0 +1,57 @@
+import { type Cluster, createClient, createInformers, KubeConfigError, loadCluster } from "@application-connector/kube";
+import { ConfigError, type Service } from "@application-connector/service";
+import type { ApplicationRules } from "./applications/application.ts";
+import {
+  type ApplicationCache,
+  createApplicationCache,
+  inboundApplications,
+  keepOfApplication,
+} from "./applications/application-cache.ts";
+import type { Config } from "./config.ts";
+import { unrestricted } from "./policy/settings.ts";
+import type { Profile } from "./profile.ts";
+
+export interface Applications extends ApplicationCache {
+  /** Time since the API server last proved that it is there. */
+  readonly stalenessMs: number;
+}
+
+/** The cluster's Applications, from now on. The service is ready when they were read once. */
+export async function followApplications(service: Service, config: Config, profile: Profile): Promise<Applications> {
+  const { log, metrics } = service;
+  const client = await service.use(createClient(findCluster(config), { log, metrics }), "API client");
+  const informers = await service.use(createInformers(client, { log, metrics }), "informers");
+  const transform = keepOfApplication(config.annotationPrefix);
+  const informer = informers.informer(inboundApplications, { transform });
+  const rules = applicationRules(config, profile);
+  const applications = await service.use(
+    createApplicationCache(informer, { rules, log, syncPeriodMs: config.syncPeriodMs }),
+    "application cache",
+  );
+  const notYet = () => `not read from the cluster yet${informer.detail ? `: ${informer.detail}` : ""}`;
+  service.readiness("applications", () => (applications.hasSynced ? undefined : notYet()));
+  return Object.defineProperty(applications as Applications, "stalenessMs", { get: () => informer.stalenessMs });
+}
+
+function findCluster(config: Config): Cluster {
+  try {
+    return loadCluster({ kubeconfig: config.kubeconfig || undefined });
+  } catch (cause) {
+    throw cause instanceof KubeConfigError ? new ConfigError([cause.message], { cause }) : cause;
+  }
+}
+
+function applicationRules(config: Config, profile: Profile): ApplicationRules {
+  return {
+    prefixes: {
+      v1: config.eventingPathPrefixV1,
+      v2: config.eventingPathPrefixV2,
+      events: config.eventingPathPrefixEvents,
+    },
+    placeholder: config.appNamePlaceholder,
+    emptyClientIds: profile.emptyClientIds,
+    tenantGroup: profile.tenantGroup,
+    annotationPrefix: config.annotationPrefix,
+    settings: { ...unrestricted, sourcePolicy: profile.sourcePolicy, maxBodyBytes: config.maxBodyBytes },
+  };
+}

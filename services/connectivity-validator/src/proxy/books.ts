@@ -1,0 +1,68 @@
+import type { Answer, Exchange } from "@application-connector/forward";
+import { type Identity, isValidAt } from "../identity/identity.ts";
+import type { RequestLog } from "../observe/request-log.ts";
+import type { Stats } from "../observe/stats.ts";
+import type { Accepted, Handshake, Refused } from "./decide.ts";
+import type { Passage } from "./passage.ts";
+import { answerOf, type Refusal } from "./refusal.ts";
+
+/** What requests leave behind: counts and lines. */
+export interface Books {
+  /** Answers what may not pass. */
+  refuse(exchange: Exchange, refused: Refused, startedAt: number): void;
+  /** Answers what needs nobody else. */
+  handshake(exchange: Exchange, handshake: Handshake): void;
+  /** The certificate of somebody who may pass. */
+  certificateSeen(exchange: Exchange, accepted: Accepted, nowMs: number): void;
+  handedOn(passage: Passage): void;
+  /** Eventing answered to a request, or to one event of it. */
+  answered(passage: Passage, status: number, seconds: number): void;
+  /** The answer to a request that was let in, and failed or was refused all the same. */
+  failed(passage: Passage, refusal: Refusal, error?: Error): Answer;
+  /** A request that was let in is over; `status` is what the client got, 0 for nothing. */
+  closed(passage: Passage, status: number, reason: string, requestBytes: number): void;
+}
+
+export function createBooks(stats: Stats, log: RequestLog): Books {
+  const reported = new WeakSet<Identity>();
+  return {
+    refuse(exchange, refused, startedAt) {
+      const { refusal, application, rejection, route } = refused;
+      if (rejection !== undefined) stats.rejected(rejection.rejected);
+      (application?.stats ?? stats.nameless).count(route ?? "", refusal.status, refusal.reason);
+      if (route !== undefined) stats.durations[route].observe(secondsSince(startedAt));
+      if (refusal.shape !== "plain") log.refused(exchange, refusal, refused);
+      exchange.answer(answerOf(refusal, exchange.headers));
+    },
+    handshake(exchange, { application, route, answer }) {
+      application.stats.count(route, answer.status, "webhook_handshake");
+      exchange.answer(answer);
+    },
+    certificateSeen(exchange, accepted, nowMs) {
+      const { application, identity } = accepted;
+      if (identity.validity === undefined) return;
+      application.stats.certificateExpiryMs = identity.validity.notAfterMs;
+      if (isValidAt(identity.validity, nowMs) || reported.has(identity)) return;
+      reported.add(identity);
+      log.outsideValidity(exchange, accepted);
+    },
+    handedOn({ exchange, accepted }) {
+      log.accepted(exchange, accepted);
+    },
+    answered({ exchange, accepted }, status, seconds) {
+      stats.eventingAnswered(status, seconds);
+      log.responded(exchange, accepted, status);
+    },
+    failed({ exchange, accepted: { application, identity } }, refusal, error) {
+      log.refused(exchange, refusal, { applicationName: application.name, identity, error });
+      return answerOf(refusal, exchange.headers);
+    },
+    closed({ accepted: { application, route }, startedAt }, status, reason, requestBytes) {
+      stats.requestBytes.observe(requestBytes);
+      stats.durations[route].observe(secondsSince(startedAt));
+      application.stats.count(route, status, reason);
+    },
+  };
+}
+
+export const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000;

@@ -1,0 +1,45 @@
+import type { OwnResponse } from "@application-connector/forward";
+import type { DeliverableEvent, Delivery, DeliveryFailure } from "../delivery/delivery.ts";
+import { isOutage } from "../overload/circuit.ts";
+
+export type DeliveryResult = OwnResponse | DeliveryFailure;
+
+/** How many sources of a batch are worked on at the same time. */
+const concurrency = 4;
+
+/**
+ * Delivers the events of a batch, those of one source one after the other. When one of them finds Eventing unable to
+ * take it, the later ones of its source share its fate untried: sent again, they must not come before it.
+ *
+ * `ended` says why no more events are to be tried.
+ */
+export async function publishBatch(
+  delivery: Delivery,
+  events: readonly DeliverableEvent[],
+  ended: () => DeliveryFailure | undefined,
+): Promise<DeliveryResult[]> {
+  const results = new Array<DeliveryResult>(events.length);
+  const waiting = [...Map.groupBy(events.keys(), (index) => sourceOf(events[index])).values()];
+
+  const deliverInOrder = async (indexes: readonly number[]): Promise<void> => {
+    let stopped: DeliveryResult | undefined;
+    for (const index of indexes) {
+      stopped ??= ended();
+      const result = stopped ?? (await delivery.deliver(events[index] as DeliverableEvent));
+      if (isUnable(result)) stopped = result;
+      results[index] = result;
+    }
+  };
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await deliverInOrder(next);
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return results;
+}
+
+const sourceOf = (event: DeliverableEvent | undefined): string => event?.context?.source ?? "";
+
+/** Says nothing about this event, and everything about the moment. */
+function isUnable(result: DeliveryResult): boolean {
+  return !("status" in result) || result.status === 429 || isOutage(result.status);
+}
