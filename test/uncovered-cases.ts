@@ -8,8 +8,6 @@ export const specifications = [
 export const uncovered: Readonly<Record<string, string>> = {
   "AG-58": "upgrades of the connection are not passed on yet",
   "CV-53": "there is no spool yet",
-  "KR-17": "the work queue comes with the first controller",
-  "KR-18": "the work queue comes with the first controller",
   "KR-19": "leader election comes with the first controller",
   "KR-20": "leader election comes with the first controller",
   "KR-21": "leader election comes with the first controller",

@@ -7,7 +7,25 @@ export {
 } from "./apply/applier.ts";
 export { type FieldConflict, fieldConflicts } from "./apply/field-conflicts.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
-export { type ApplyResult, createControllerMetrics, type EventLoss } from "./controller-metrics.ts";
+export { type Controller, type ControllerOptions, createController } from "./controller/controller.ts";
+export {
+  annotationsChanged,
+  anyOf,
+  generationChanged,
+  labelsChanged,
+  nameIs,
+  type Predicate,
+  statusChanged,
+  valueChanged,
+} from "./controller/predicates.ts";
+export { type Reconcile, type Request, type Result, requestFor, TerminalError } from "./controller/request.ts";
+export { type Enqueue, mapped, objects, owned, type Source, type SourceInformer } from "./controller/sources.ts";
+export {
+  type ApplyResult,
+  createControllerMetrics,
+  type EventLoss,
+  type ReconcileResult,
+} from "./controller-metrics.ts";
 export type { Statement } from "./events/event.ts";
 export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";
 export type { EventApi } from "./events/writer.ts";
@@ -20,6 +38,7 @@ export type { Listing } from "./informer/listing.ts";
 export type { InformerState } from "./informer/reflector.ts";
 export { type Log, silentLog } from "./log.ts";
 export { createMetrics as createKubeMetrics } from "./metrics.ts";
+export { createWorkQueue, type Priority, type WorkQueue, type WorkQueueOptions } from "./queue/work-queue.ts";
 export * from "./resources/builtin.ts";
 export type { ObjectMeta, Resource } from "./resources/resource.ts";
 export type * from "./resources/types.ts";
