@@ -1,6 +1,16 @@
-import { Client, type Dispatcher } from "undici";
+import {
+  createTarget,
+  type ForwardFailure,
+  headerValues,
+  type OwnResponse,
+  type RawHeaders,
+  send,
+  type Target,
+} from "@application-connector/forward";
+import type { ClientCertificate } from "./credential.ts";
 import { type HttpUrl, splitHttpUrl } from "./http-url.ts";
 import { mergeQuery, type QueryAddition } from "./query.ts";
+import { type Reach, targetOptions } from "./reach.ts";
 
 /** A call that fetches something a credential needs, such as a token. Its headers are secret. */
 export interface CredentialCall {
@@ -9,14 +19,14 @@ export interface CredentialCall {
   readonly method: "GET" | "POST";
   readonly body?: string;
   readonly headers: readonly string[];
-  readonly tls: { readonly rejectUnauthorized: boolean; readonly cert?: string; readonly key?: string };
-  /** From the first packet to the last byte of the last answer. */
-  readonly timeoutMs: number;
+  readonly reach: Reach;
+  /** What is shown in the TLS handshake. */
+  readonly certificate?: Pick<ClientCertificate, "cert" | "key"> | undefined;
 }
 
 export interface CredentialAnswer {
   readonly status: number;
-  readonly headers: Dispatcher.ResponseData["headers"];
+  readonly headers: RawHeaders;
   readonly body: string;
 }
 
@@ -34,53 +44,55 @@ export async function callWithinOrigin(call: CredentialCall): Promise<Credential
   const url = splitHttpUrl(call.url);
   if (url === undefined) throw new CallFailure("no valid http or https URL");
   // A connection per call, as upstream: these are rare, and a stale connection must not cost one.
-  const client = new Client(url.origin, {
-    connect: { ...call.tls, timeout: call.timeoutMs },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    pipelining: 0,
-  });
-  // Its own deadline: callers share the result, so no single caller's abort may end it.
-  const signal = AbortSignal.timeout(call.timeoutMs);
+  const target = open(url.origin, call);
   try {
-    return await follow(client, url, call, signal);
-  } catch (cause) {
-    if (cause instanceof CallFailure) throw cause;
-    const why = signal.aborted ? `no complete answer within ${call.timeoutMs / 1000} s` : describe(cause);
-    throw new CallFailure(why, { cause });
+    return await follow(target, url, call);
   } finally {
-    void client.destroy().catch(() => undefined);
+    void target.destroy().catch(() => undefined);
   }
 }
 
-async function follow(
-  client: Client,
-  url: HttpUrl,
-  call: CredentialCall,
-  signal: AbortSignal,
-): Promise<CredentialAnswer> {
+function open(origin: string, { reach, certificate }: CredentialCall): Target {
+  try {
+    return createTarget(targetOptions(origin, reach, certificate));
+  } catch (cause) {
+    // TLS has demands of its own on what can be read well, such as a longer key.
+    throw new CallFailure(cause instanceof Error ? cause.message : "TLS can't be prepared", { cause });
+  }
+}
+
+async function follow(target: Target, url: HttpUrl, call: CredentialCall): Promise<CredentialAnswer> {
+  const { timeoutMs } = call.reach;
+  const endsAt = performance.now() + timeoutMs;
   let at = url;
   let { method } = call;
   for (let hops = 0; ; hops++) {
-    const response = await client.request({
+    const response = await send(target, {
       method,
       path: pathOf(at, call.query),
-      headers: method === call.method ? [...call.headers] : withoutContent(call.headers),
-      body: method === "POST" ? (call.body ?? null) : null,
-      signal,
+      headers: [...hostOf(at), ...(method === call.method ? call.headers : withoutContent(call.headers))],
+      ...(method === "POST" && call.body !== undefined ? { body: Buffer.from(call.body) } : {}),
+      timeoutMs: Math.max(1, endsAt - performance.now()),
+      maxResponseBytes: mostBytes,
     });
-    const { statusCode: status, headers } = response;
-    const { location } = headers;
-    if (!redirects.has(status) || typeof location !== "string") {
-      return { status, headers, body: await readBounded(response.body) };
-    }
-    response.body.on("error", () => undefined).destroy();
+    if (!isResponse(response)) throw failureOf(response, timeoutMs);
+    const { status, headers, body } = response;
+    const [location] = headerValues(headers, "location");
+    if (!redirects.has(status) || location === undefined) return { status, headers, body: body.toString("utf8") };
     const next = URL.parse(location, `${at.origin}${at.path}`);
     if (next?.origin !== url.origin) throw new CallFailure("a redirect to another origin is not followed");
     if (hops === mostRedirects) throw new CallFailure(`more than ${mostRedirects} redirects`);
     at = { origin: next.origin, path: next.pathname, query: next.search.slice(1) || undefined };
     if (status < 307) method = "GET";
   }
+}
+
+function isResponse(result: OwnResponse | ForwardFailure): result is OwnResponse {
+  return "status" in result;
+}
+
+function hostOf({ origin }: HttpUrl): string[] {
+  return ["Host", new URL(origin).host];
 }
 
 function pathOf({ path, query }: HttpUrl, additions: readonly QueryAddition[]): string {
@@ -93,19 +105,10 @@ function withoutContent(headers: readonly string[]): string[] {
   return headers.filter((_, index) => headers[index - (index % 2)]?.toLowerCase() !== "content-type");
 }
 
-async function readBounded(body: Dispatcher.ResponseData["body"]): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > mostBytes) throw new CallFailure(`an answer of more than ${mostBytes} bytes`);
-    chunks.push(chunk);
+function failureOf({ kind, error }: ForwardFailure, timeoutMs: number): CallFailure {
+  if (kind === "timeout") {
+    return new CallFailure(`no complete answer within ${timeoutMs / 1000} s`, { cause: error });
   }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown error";
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return error.message !== "" ? error.message : (code ?? error.name);
+  const code = error !== undefined && "code" in error && typeof error.code === "string" ? error.code : kind;
+  return new CallFailure(error?.message || code, { cause: error });
 }

@@ -5,15 +5,14 @@ import type { Credential } from "./credential.ts";
 import { type CsrfSession, joinSession, readCsrfSession } from "./csrf-session.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { showUrl } from "./http-url.ts";
+import { type Reach, trustOf } from "./reach.ts";
 import type { Secret } from "./secret.ts";
 import type { Token, Tokens } from "./token-cache.ts";
 
-export interface CsrfSettings {
+export interface CsrfSettings extends Reach {
   readonly url: string;
   /** Which API it is for: sessions are never shared between APIs. */
   readonly api: readonly string[];
-  readonly skipVerify: boolean;
-  readonly timeoutMs: number;
   readonly sessions: Tokens<CsrfSession>;
 }
 
@@ -22,9 +21,9 @@ export interface CsrfSettings {
  * with the same credential, and the cookies that came with it.
  */
 export function withCsrf(credential: Credential, secret: Secret, settings: CsrfSettings): Credential {
-  const { url, skipVerify, sessions } = settings;
+  const { url, sessions } = settings;
   const data = JSON.stringify(Object.entries(secret.data).sort());
-  const key = fingerprint(credential.type, ...settings.api, url, String(skipVerify), data);
+  const key = fingerprint(credential.type, ...settings.api, url, ...trustOf(settings), data);
   // A caller with a token of its own is somebody else: it gets a session of its own.
   const keyFor = (authorization: string): string => fingerprint("Access-Token", key, authorization);
   // Without it, an `Authorization` is the client's: fetched with that, the session of one would be everybody's.
@@ -66,7 +65,7 @@ function authorizationOf(headers: readonly string[]): string | undefined {
 async function fetchSession(
   authorization: string | undefined,
   { clientCertificate }: Credential,
-  { url, skipVerify, timeoutMs }: CsrfSettings,
+  { url, ...reach }: CsrfSettings,
 ): Promise<Token<CsrfSession>> {
   const shown = showUrl(url);
   const failed = (why: string, cause?: unknown): Problem =>
@@ -85,14 +84,15 @@ async function fetchSession(
         "Cache-Control",
         "no-cache",
       ],
-      tls: {
-        rejectUnauthorized: !skipVerify,
-        ...(clientCertificate === undefined ? {} : { cert: clientCertificate.cert, key: clientCertificate.key }),
-      },
-      timeoutMs,
+      reach,
+      certificate: clientCertificate,
     });
     if (status !== 200) throw failed(`incorrect response code '${status}' while getting a CSRF token`);
-    const session = readCsrfSession(headers["x-csrf-token"], headers["set-cookie"], Date.now());
+    const session = readCsrfSession(
+      headerValues(headers, "x-csrf-token"),
+      headerValues(headers, "set-cookie"),
+      Date.now(),
+    );
     if (session === undefined) throw failed("the answer has no X-CSRF-Token");
     return session;
   } catch (cause) {

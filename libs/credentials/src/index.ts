@@ -7,6 +7,7 @@ export { showUrl } from "./http-url.ts";
 export { none } from "./none.ts";
 export type { TokenSettings } from "./oauth.ts";
 export { mergeQuery, type QueryAddition } from "./query.ts";
+export type { Reach } from "./reach.ts";
 export {
   addHeaders,
   type HeaderAddition,

@@ -25,8 +25,8 @@ export function oauthWithCertificate(secret: Secret, settings: TokenSettings): C
           ["grant_type", ["client_credentials"]],
         ],
         parameters,
-        tls: { rejectUnauthorized: !settings.skipVerify, cert, key },
-        timeoutMs: settings.timeoutMs,
+        reach: settings,
+        certificate: { cert, key },
       });
     } catch (cause) {
       // Upstream answers all of these alike; what exactly happened follows its sentence.

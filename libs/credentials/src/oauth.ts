@@ -4,15 +4,14 @@ import { basicAuthorization } from "./basic.ts";
 import type { Credential } from "./credential.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { toByteString } from "./query.ts";
+import { type Reach, trustOf } from "./reach.ts";
 import { type RequestParameters, requestParameters } from "./request-parameters.ts";
 import { requiredText, type Secret } from "./secret.ts";
 import type { Token, Tokens } from "./token-cache.ts";
 import { requestToken } from "./token-request.ts";
 
-export interface TokenSettings {
+export interface TokenSettings extends Reach {
   readonly tokenUrl: string;
-  readonly skipVerify: boolean;
-  readonly timeoutMs: number;
   readonly tokens: Tokens;
 }
 
@@ -34,8 +33,7 @@ export function oauth(secret: Secret, settings: TokenSettings): Credential {
       ],
       authorization: basicAuthorization(Buffer.from(clientId), Buffer.from(clientSecret)),
       parameters,
-      tls: { rejectUnauthorized: !settings.skipVerify },
-      timeoutMs: settings.timeoutMs,
+      reach: settings,
     }),
   );
 }
@@ -43,14 +41,14 @@ export function oauth(secret: Secret, settings: TokenSettings): Credential {
 /** Everything that decides which token comes back, and who may have it. */
 export function tokenKey(
   type: string,
-  { tokenUrl, skipVerify }: TokenSettings,
+  settings: TokenSettings,
   { headers, query }: RequestParameters,
   identity: readonly (string | Uint8Array)[],
 ): string {
   return fingerprint(
     type,
-    tokenUrl,
-    skipVerify ? "skipVerify" : "verify",
+    settings.tokenUrl,
+    ...trustOf(settings),
     JSON.stringify([headers.map(({ lowerName, values }) => [lowerName, values]), query]),
     ...identity,
   );

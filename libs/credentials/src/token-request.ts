@@ -1,7 +1,9 @@
 import { Problem } from "@application-connector/problem";
 import { CallFailure, callWithinOrigin } from "./call-within-origin.ts";
+import type { ClientCertificate } from "./credential.ts";
 import { showUrl } from "./http-url.ts";
 import { encodeForm, type QueryAddition } from "./query.ts";
+import type { Reach } from "./reach.ts";
 import { addHeaders, type RequestParameters } from "./request-parameters.ts";
 import type { Token } from "./token-cache.ts";
 import { readTokenResponse, TokenResponseError } from "./token-response.ts";
@@ -11,14 +13,14 @@ export interface TokenRequest {
   readonly form: readonly QueryAddition[];
   readonly authorization?: string;
   readonly parameters: RequestParameters;
-  readonly tls: { readonly rejectUnauthorized: boolean; readonly cert?: string; readonly key?: string };
-  /** From the first packet to the last byte of the last answer. */
-  readonly timeoutMs: number;
+  readonly reach: Reach;
+  /** What is shown in the TLS handshake. */
+  readonly certificate?: Pick<ClientCertificate, "cert" | "key">;
 }
 
 /** One try to get a token. Every failure is TOKEN_REQUEST_FAILED and names the URL, without its query. */
 export async function requestToken(request: TokenRequest): Promise<Token> {
-  const { url, parameters, tls, timeoutMs } = request;
+  const { url, parameters, reach, certificate } = request;
   const shown = showUrl(url);
   try {
     const { status, body } = await callWithinOrigin({
@@ -27,8 +29,8 @@ export async function requestToken(request: TokenRequest): Promise<Token> {
       method: "POST",
       body: encodeForm(request.form),
       headers: headersOf(request),
-      tls,
-      timeoutMs,
+      reach,
+      certificate,
     });
     if (status !== 200) {
       throw new Problem(
