@@ -15,6 +15,7 @@ import {
 import { Problem } from "@application-connector/problem";
 import type { TargetRules } from "../protection/target-rules.ts";
 import type { Api } from "./api.ts";
+import { authoritiesIn } from "./authorities.ts";
 import type { Candidate } from "./candidate.ts";
 
 export interface CredentialContext {
@@ -35,7 +36,8 @@ export function compileCredential(
   const { type, secretName, tokenUrl } = candidate.credentials;
   const secret = findSecret(candidate, secretName, context);
   for (const url of [tokenUrl, candidate.csrfUrl]) checkUrl(url, context.rules);
-  const settings = { skipVerify: candidate.skipVerify, timeoutMs: context.tokenTimeoutMs };
+  const ca = trustedAuthorities(candidate, context);
+  const settings = { skipVerify: candidate.skipVerify, ca, timeoutMs: context.tokenTimeoutMs };
   const tokens = context.tokens(tokenUrl);
   const credential = forService(candidate, () => credentialFor(type, secret, { ...settings, tokenUrl, tokens }));
   if (candidate.csrfUrl === "" || !knownTypes.has(type)) return { credential, tokens };
@@ -51,6 +53,20 @@ export function compileParameters(candidate: Candidate, context: Pick<Credential
   if (candidate.requestParametersSecret === "") return noParameters;
   const secret = findSecret(candidate, candidate.requestParametersSecret, context);
   return forService(candidate, () => requestParameters(secret));
+}
+
+/** The authorities that an entry's servers are checked against in place of the system's; undefined for those. */
+export function trustedAuthorities(
+  candidate: Candidate,
+  context: Pick<CredentialContext, "secret">,
+): string | undefined {
+  const { credentials, settings } = candidate;
+  const own = credentials && authoritiesIn(findSecret(candidate, credentials.secretName, context), "ca");
+  const { caSecret } = settings.values;
+  if (caSecret === undefined) return own;
+  const named = authoritiesIn(findSecret(candidate, caSecret, context), "ca", "ca.crt");
+  if (named === undefined) throw new Problem("SECRET_INVALID", `secret '${caSecret}' has no key 'ca' or 'ca.crt'`);
+  return (own ?? "") + named;
 }
 
 export function findSecret(candidate: Candidate, name: string, { secret }: Pick<CredentialContext, "secret">): Secret {

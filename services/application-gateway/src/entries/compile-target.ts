@@ -6,8 +6,9 @@ import type { Settings } from "../settings/settings.ts";
 import type { TargetLease, TargetPool } from "../target/target-pool.ts";
 import { parseTargetUrl, type TargetUrl } from "../target/target-url.ts";
 import type { Candidate } from "./candidate.ts";
+import { type CredentialContext, trustedAuthorities } from "./compile-credential.ts";
 
-export interface TargetContext {
+export interface TargetContext extends Pick<CredentialContext, "secret"> {
   readonly targets: TargetPool;
   readonly rules: TargetRules;
   readonly defaults: TargetDefaults;
@@ -40,15 +41,19 @@ export function compileTargetUrl({ targetUrl }: Candidate, rules: TargetRules): 
 
 /** The connections that an entry's calls use. */
 export function leaseTarget(
-  { skipVerify, credentials, settings: { values } }: Candidate,
+  candidate: Candidate,
   url: TargetUrl,
   { clientCertificate }: Credential,
-  { targets, defaults }: TargetContext,
+  { targets, defaults, secret }: TargetContext,
 ): TargetLease {
+  const { skipVerify, credentials, settings } = candidate;
+  const { values } = settings;
+  const ca = trustedAuthorities(candidate, { secret });
   try {
     return targets.acquire({
       url,
       skipVerify,
+      ca,
       certificate: clientCertificate,
       connectTimeoutMs: values.connectTimeout ?? defaults.connectTimeoutMs,
       maxConcurrent: values.maxConcurrentCalls ?? defaults.maxConcurrent,

@@ -1,3 +1,4 @@
+import { createAuthority } from "@application-connector/x509";
 import { describe, expect, test } from "vitest";
 import { type TargetIdentity, TargetPool } from "./target-pool.ts";
 import { parseTargetUrl, type TargetUrl } from "./target-url.ts";
@@ -23,6 +24,7 @@ describe("APIs never share a target", () => {
     ["another host", ["https://g"]],
     ["another port", ["https://h:444"]],
     ["no verification", ["https://h", { skipVerify: true }]],
+    ["another authority", ["https://h", { ca: createAuthority({ subject: "CN=private" }).certificate }]],
     ["another time to connect", ["https://h", { connectTimeoutMs: 2_000 }]],
     ["another number of calls", ["https://h", { maxConcurrent: 1 }]],
     ["another queue", ["https://h", { maxQueued: 0 }]],

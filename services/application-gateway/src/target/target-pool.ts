@@ -8,6 +8,8 @@ import type { TargetUrl } from "./target-url.ts";
 export interface TargetIdentity {
   readonly url: Pick<TargetUrl, "origin" | "scheme">;
   readonly skipVerify: boolean;
+  /** PEM; in place of the system's authorities. */
+  readonly ca?: string | undefined;
   readonly certificate?: ClientCertificate | undefined;
   readonly connectTimeoutMs: number;
   /** Calls at the same time, and calls that may wait. */
@@ -103,19 +105,19 @@ export class TargetPool {
   }
 }
 
-function keyOf({ url, skipVerify, certificate, ...limits }: TargetIdentity): string {
-  const tls = url.scheme === "https" ? { skipVerify, certificate } : {};
+function keyOf({ url, skipVerify, ca, certificate, ...limits }: TargetIdentity): string {
+  const tls = url.scheme === "https" ? { skipVerify, ca, certificate } : {};
   return fingerprint(JSON.stringify([url.origin, tls, limits]));
 }
 
-function optionsOf({ url, skipVerify, certificate, ...identity }: TargetIdentity): TargetOptions {
-  const { cert, key } = certificate ?? {};
-  const shown = cert === undefined || key === undefined ? {} : { cert, key };
+function optionsOf({ url, skipVerify, ca, certificate, ...identity }: TargetIdentity): TargetOptions {
+  const shown = certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key };
+  const trust = { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { ca }) };
   return {
     origin: url.origin,
     connectTimeoutMs: identity.connectTimeoutMs,
     maxConnections: identity.maxConcurrent,
     maxQueued: identity.maxQueued,
-    ...(url.scheme === "https" ? { tls: { rejectUnauthorized: !skipVerify, ...shown } } : {}),
+    ...(url.scheme === "https" ? { tls: { ...trust, ...shown } } : {}),
   };
 }

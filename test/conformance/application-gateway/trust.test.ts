@@ -1,0 +1,62 @@
+import { createAuthority } from "@application-connector/x509";
+import { expect, test } from "vitest";
+import { running } from "./program.ts";
+import { errorOf, until, useWorld } from "./world.ts";
+
+// Whom the gateway trusts: private authorities, and the public keys of targets.
+
+const world = useWorld({ proxyTimeoutMs: 2_000 });
+const stranger = createAuthority({ subject: "CN=stranger" }).certificate;
+
+const targetUrl = (): string => world.target.tlsUrl ?? "";
+
+test.each<[string, () => Record<string, string>, number]>([
+  ["the authority of the target", () => ({ ca: world.authority.certificate }), 200],
+  ["the authority of the target, as cert-manager names it", () => ({ "ca.crt": world.authority.certificate }), 200],
+  ["several, the target's among them", () => ({ ca: `${stranger}\n${world.authority.certificate}` }), 200],
+  ["another authority", () => ({ ca: stranger }), 502],
+  ["none", () => ({ other: "x" }), 500],
+  ["what is no certificate", () => ({ ca: "very-secret" }), 500],
+])("ca-secret names %s", async (_, data, status) => {
+  const app = world.api({ targetUrl: targetUrl() }, {}, { "ca-secret": world.secret(data()) });
+  await world.settled();
+  const answer = await world.call(`/${app}/s`);
+  expect(answer.status).toBe(status);
+  if (status === 500) expect(errorOf(answer).error).not.toContain("very-secret");
+});
+
+test("ca-secret counts for token and CSRF servers too, and may come later", async () => {
+  const credentials = {
+    type: "OAuth",
+    secretName: world.secret({ clientId: "client", clientSecret: "client-secret" }),
+    authenticationUrl: world.idp.tlsTokenUrl ?? "",
+    csrfInfo: { tokenEndpointURL: `${targetUrl()}/csrf/token` },
+  };
+  const app = world.api({ credentials }, {}, { "ca-secret": "comes-later" });
+  await world.settled();
+  expect((await world.call(`/${app}/s`)).status).toBe(500);
+  world.secret({ ca: stranger }, "comes-later");
+  await until(async () => (await world.call(`/${app}/s`)).status === 502);
+  world.secret({ ca: world.authority.certificate }, "comes-later");
+  await until(async () => (await world.call(`/${app}/s`)).status === 200);
+});
+
+test("a credential may bring its authority in its own Secret", async () => {
+  const secretName = world.secret({ username: "u", password: "p", ca: world.authority.certificate });
+  const app = world.api({ targetUrl: targetUrl(), credentials: { type: "Basic", secretName } });
+  const other = world.api({ targetUrl: targetUrl() });
+  await world.settled();
+  expect((await world.call(`/${app}/s`)).status).toBe(200);
+  // What one API trusts, another does not.
+  expect((await world.call(`/${other}/s`)).status).toBe(502);
+});
+
+test("skipVerify is told as what it is", async () => {
+  const app = world.api({}, { skipVerify: true });
+  const gateway = await running(world.kubeconfig);
+  const lines = gateway
+    .output()
+    .split("\n")
+    .filter((line) => line.includes(app));
+  expect(lines.join()).toContain("skipVerify is on: nobody checks who answers");
+}, 30_000);
