@@ -6,7 +6,6 @@ export const specifications = [
 ] as const;
 
 export const uncovered: Readonly<Record<string, string>> = {
-  "AG-58": "upgrades of the connection are not passed on yet",
   "CV-53": "there is no spool yet",
   "KR-19": "leader election comes with the first controller",
   "KR-20": "leader election comes with the first controller",

@@ -13,6 +13,8 @@ export class ClientConnection {
   readonly remoteAddress: string;
   /** The exchange whose turn it is. Later requests wait, so that answers leave in order and none runs twice. */
   current: ServerExchange | undefined;
+  /** It has become something else than HTTP. */
+  isTunnel = false;
   /** The answer that comes next is the last: who vouched for this client may not be trusted any more. */
   isRetired = false;
   /** What was read before the first request could come: nothing, or a TLS handshake. */
@@ -38,6 +40,11 @@ export class ClientConnection {
   /** Not a byte of a request has come. Node takes such a connection for a busy one. */
   get isUnused(): boolean {
     return this.socket.bytesRead === this.#bytesBefore;
+  }
+
+  /** Nothing is under way on it, and more may come. */
+  get isFree(): boolean {
+    return this.current === undefined && !this.#ending && !this.isRetired;
   }
 
   get encrypted(): boolean {
@@ -68,7 +75,8 @@ export class ClientConnection {
   /** Ends the connection as soon as nothing is under way on it. */
   retire(): void {
     this.isRetired = true;
-    if (this.current === undefined) this.socket.destroy();
+    // An upgraded connection has no next answer.
+    if (this.current === undefined || this.isTunnel) this.socket.destroy();
   }
 
   /** Ends the turn of the current exchange and starts the next. */

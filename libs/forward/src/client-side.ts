@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Answer, Exchange } from "./door.ts";
 
 /** The part of a call that its client's side talks to. */
@@ -48,6 +49,10 @@ export interface ClientSide extends Exchange {
   /** Hands the head over; it leaves with the first piece of the body. Throws when a header can't be sent. */
   sendHead(status: number, headers: string[], close: boolean): void;
   flushHead(): void;
+  /** Answers an upgrade with 101; from here on the connection carries something else. Throws when a header can't be sent. */
+  switchProtocols(headers: string[]): Socket;
+  /** What the connection became has ended on both sides. */
+  tunnelClosed(): void;
   /** False: wait for `onClientWritable`. */
   write(chunk: Uint8Array): boolean;
   /** Ends the response, cleanly: the client will take it as whole. */

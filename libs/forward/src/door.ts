@@ -44,6 +44,8 @@ export interface ListenerOptions {
   maxRequestDurationMs?: number;
   /** Connections the kernel may hold before they are accepted. 4,096. */
   backlog?: number;
+  /** Whether connections may become something else than HTTP/1.1, such as WebSockets. Without, `Upgrade` is passed over. */
+  upgrades?: boolean;
   tls?: ListenerTls;
   /** The answer to what is no valid HTTP (400, 501), too large (431) or too slow (408). Default: what Go's server says. */
   malformed?: (kind: Malformation) => Answer;
@@ -77,6 +79,12 @@ export interface Exchange {
   readonly hasBody: boolean;
   /** What the client declared; undefined for chunked bodies and for requests that declare nothing. */
   readonly contentLength: number | undefined;
+  /**
+   * What the client wants the connection to become (`Upgrade`), where the listener allows it and it is not HTTP again.
+   * `forward` asks the target for it; when that answers 101, bytes go both ways as they come, until an end or silence.
+   * Any other answer is passed on as usual, and is the last on its connection.
+   */
+  readonly upgrade: string | undefined;
   /** The client is gone; whatever is answered now goes nowhere. */
   readonly aborted: boolean;
   /** DER of the verified peer certificate (TLS listeners). */
@@ -161,6 +169,8 @@ export interface ForwardOptions {
   /** Time the client may send nothing while its request body is awaited. The listener's, when absent. 0: no limit. */
   requestIdleTimeoutMs?: number;
   maxRequestBodyBytes?: number;
+  /** Between any two bytes of an upgraded connection; its only limit. 5 min. 0: no limit. */
+  tunnelIdleTimeoutMs?: number;
   /** The whole exchange. The listener's, when absent. */
   maxDurationMs?: number;
   /** May change status and headers (already without hop-by-hop) before they reach the client. */

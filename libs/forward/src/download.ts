@@ -1,5 +1,6 @@
+import type { Socket } from "node:net";
 import type { ClientSide } from "./client-side.ts";
-import type { ForwardOptions } from "./door.ts";
+import type { ForwardFailure, ForwardOptions } from "./door.ts";
 import type { ResponseHead } from "./response-head.ts";
 
 /**
@@ -38,6 +39,15 @@ export class Download {
     process.nextTick(flush, this);
   }
 
+  /** Makes the client's connection what the target's has become. Throws when it can't be given the head. */
+  switchProtocols(headers: string[], protocol: string): Socket {
+    this.targetStatus = 101;
+    const sent = this.onResponse?.(101, headers) ?? { headers };
+    const socket = this.exchange.switchProtocols([...sent.headers, "Connection", "Upgrade", "Upgrade", protocol]);
+    this.status = 101;
+    return socket;
+  }
+
   /** False: the client has to take what was written first. */
   data(chunk: Buffer): boolean {
     this.bytes += chunk.length;
@@ -58,10 +68,24 @@ export class Download {
     this.whole = undefined;
   }
 
-  /** Nothing more is to be sent. */
-  release(): void {
+  /** An answer of our own in place of the response; when a part of it is out, the client's connection breaks instead. */
+  fail(failure: ForwardFailure, answerOf: ForwardOptions["onFailure"]): void {
+    const { exchange } = this;
     this.headHeld = false;
     this.whole = undefined;
+    if (failure.kind === "client_gone") return;
+    if (exchange.headSent) {
+      exchange.break();
+      return;
+    }
+    try {
+      const answer = answerOf(failure);
+      this.status = answer.status;
+      exchange.answer(answer);
+    } catch {
+      // No answer can be made, or none that HTTP can carry.
+      exchange.break();
+    }
   }
 
   /** The head goes out alone when no body came with it. */

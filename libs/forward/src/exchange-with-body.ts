@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { BodyReader, ClientSide, ExchangeUser } from "./client-side.ts";
 import type { Answer, Exchange, RawHeaders } from "./door.ts";
 
@@ -78,6 +79,9 @@ class ExchangeWithBody implements ClientSide, BodyReader {
   get hasBody(): boolean {
     return this.body.length > 0;
   }
+  get upgrade(): string | undefined {
+    return this.client.upgrade;
+  }
   get aborted(): boolean {
     return this.client.aborted;
   }
@@ -110,6 +114,12 @@ class ExchangeWithBody implements ClientSide, BodyReader {
   }
   flushHead(): void {
     this.client.flushHead();
+  }
+  switchProtocols(headers: string[]): Socket {
+    return this.client.switchProtocols(headers);
+  }
+  tunnelClosed(): void {
+    this.client.tunnelClosed();
   }
   write(chunk: Uint8Array): boolean {
     return this.client.write(chunk);

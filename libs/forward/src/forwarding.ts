@@ -1,11 +1,13 @@
+import type { Socket } from "node:net";
 import type { BodyReader, ClientSide, ExchangeUser } from "./client-side.ts";
 import type { Exchange, ForwardFailure, ForwardOptions, Resend, Target } from "./door.ts";
 import { Download } from "./download.ts";
-import { HeldResponse, type HeldUser } from "./held-response.ts";
+import { HeldResponse, type HeldUser, type PassUser } from "./held-response.ts";
 import type { ReplayBudget } from "./replay-buffer.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { TargetCall, type TargetCallUser, type TargetRequest } from "./target-call.ts";
 import type { TargetPool } from "./target-pool.ts";
+import { Tunnel, type TunnelEnd } from "./tunnel.ts";
 import { Upload, type UploadUser } from "./upload.ts";
 
 /** How long the end of a response that is not passed on is awaited. */
@@ -22,7 +24,7 @@ export function forward(exchange: Exchange, target: Target, options: ForwardOpti
  * One exchange between a client and a target: who is waited for and for how long, and what becomes of the exchange when
  * one of them fails. The bytes go through {@link Upload}, {@link TargetCall} and {@link Download}.
  */
-class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
+class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, PassUser {
   private readonly exchange: ClientSide;
   private pool: TargetPool;
   private readonly options: ForwardOptions;
@@ -49,7 +51,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
     this.pool = pool;
     this.options = options;
     const { method = exchange.method, path, headers } = options;
-    this.request = { method, path, headers, upload: undefined };
+    this.request = { method, path, headers, upload: undefined, upgrade: exchange.upgrade };
     this.download = new Download(exchange, options.onResponse);
   }
 
@@ -80,12 +82,8 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
     this.send();
   }
 
-  onBodyTooLarge(): void {
-    this.fail({ kind: "request_body_too_large" });
-  }
-
-  onBodyLost(error: Error): void {
-    this.fail({ kind: "resend_failed", error });
+  onBodyFailed(failure: ForwardFailure): void {
+    this.fail(failure);
   }
 
   onBodyMoving(): void {
@@ -115,6 +113,17 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
     if (status < 300 || !this.hold(status, head)) this.pass(status, head);
   }
 
+  onUpgrade(headers: string[], protocol: string, target: Socket): void {
+    const client = this.download.switchProtocols(headers, protocol);
+    this.done = true;
+    const onClosed = ({ sent, received, failure }: TunnelEnd) => {
+      this.failure = failure;
+      this.complete = failure === undefined;
+      this.finish(sent, received);
+    };
+    new Tunnel(this.exchange, client, target, { idleMs: this.options.tunnelIdleTimeoutMs, onClosed });
+  }
+
   onResponseChunk(chunk: Buffer): void {
     if (this.held !== undefined) {
       this.held.onChunk(chunk);
@@ -125,8 +134,12 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   }
 
   onResponseComplete(trailers: [string, string][] | undefined): void {
-    if (this.held === undefined) this.end(trailers);
-    else this.held.onEnd({ trailers });
+    if (this.held !== undefined) {
+      this.held.onEnd({ trailers });
+      return;
+    }
+    this.done = true;
+    this.download.end(trailers);
   }
 
   onCallFailed(failure: ForwardFailure): void {
@@ -136,18 +149,10 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
 
   // A response that may not be the last word.
 
-  onResponseKept({ call, status, head, chunks, end }: HeldResponse): void {
+  onResponseKept(held: HeldResponse): void {
     this.held = undefined;
-    try {
-      this.pass(status, head);
-    } catch (error) {
-      this.fail({ kind: "protocol", error: error as Error });
-      return;
-    }
-    for (const chunk of chunks) this.onResponseChunk(chunk);
-    if (end?.failure !== undefined) this.fail(end.failure);
-    else if (end !== undefined) this.end(end.trailers);
-    else if (!this.download.paused) call.resume();
+    held.replay(this);
+    if (!this.done && !this.download.paused) this.call?.resume();
   }
 
   onDiscarding(): void {
@@ -157,9 +162,8 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
   onResponseReplaced({ headers, path = this.request.path, target = this.pool }: Resend): void {
     this.held = undefined;
     this.pool = target as TargetPool;
-    this.request = { ...this.request, path, headers };
     this.upload?.rewind();
-    this.declareLength();
+    this.request = { ...this.request, path, headers: this.upload?.withLength(headers) ?? headers };
     // Later: the call that it replaces is in the middle of its clean-up.
     queueMicrotask(() => {
       if (!this.done) this.send();
@@ -224,16 +228,9 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
     }
     this.upload = new Upload(reader, this, { contentLength, maxBytes, replay: replay as ReplayBudget | undefined });
     this.request.upload = this.upload;
-    this.declareLength();
+    this.request.headers = this.upload.withLength(this.request.headers);
     if (this.upload.small) reader.read();
     else this.send();
-  }
-
-  /** A streamed body has a length only when its client has declared one. */
-  private declareLength(): void {
-    const { contentLength } = this.exchange;
-    if (this.upload?.small !== false || contentLength === undefined) return;
-    this.request.headers = [...this.request.headers, "Content-Length", String(contentLength)];
   }
 
   private send(): void {
@@ -265,15 +262,10 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
     return true;
   }
 
-  private pass(status: number, head: ResponseHead): void {
+  pass(status: number, head: ResponseHead): void {
     this.upload?.settle();
     this.download.head(status, head);
     this.deadline = this.idleLimit();
-  }
-
-  private end(trailers: [string, string][] | undefined): void {
-    this.done = true;
-    this.download.end(trailers);
   }
 
   private idleLimit(): number {
@@ -287,36 +279,16 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser {
     this.failure = failure;
     this.held?.drop();
     this.upload?.release();
-    this.download.release();
     this.call?.abort(failure.error ?? new Error(failure.kind));
-    if (failure.kind === "client_gone") return;
-    if (this.exchange.headSent) {
-      this.exchange.break();
-      return;
-    }
-    try {
-      const answer = this.options.onFailure(failure);
-      this.download.status = answer.status;
-      this.exchange.answer(answer);
-    } catch {
-      // No answer can be made, or none that HTTP can carry.
-      this.exchange.break();
-    }
+    this.download.fail(failure, this.options.onFailure);
   }
 
-  private finish(): void {
+  private finish(requestBytes = this.upload?.bytes ?? 0, responseBytes = this.download.bytes): void {
     if (this.finished) return;
     this.finished = true;
-    const { failure, tries, complete } = this;
-    const { status, targetStatus, bytes } = this.download;
-    this.options.onDone?.({
-      status,
-      targetStatus,
-      ...(failure === undefined ? {} : { failure }),
-      tries,
-      requestBytes: this.upload?.bytes ?? 0,
-      responseBytes: bytes,
-      complete,
-    });
+    const { failure, tries, complete, download } = this;
+    const { status, targetStatus } = download;
+    const outcome = { status, targetStatus, tries, requestBytes, responseBytes, complete };
+    this.options.onDone?.(failure === undefined ? outcome : { ...outcome, failure });
   }
 }

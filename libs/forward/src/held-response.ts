@@ -1,6 +1,6 @@
 import type { ForwardFailure, Resend } from "./door.ts";
 import type { ResponseHead } from "./response-head.ts";
-import type { TargetCall } from "./target-call.ts";
+import type { TargetCall, TargetCallUser } from "./target-call.ts";
 
 /** What is read of a response that nobody will see, so that its connection can be used again. */
 const maxDiscardedBytes = 256 * 1024;
@@ -17,6 +17,12 @@ export interface HeldUser {
   onResendFailed(error: unknown): void;
 }
 
+/** To whom it is passed on in the end. */
+export interface PassUser extends Pick<TargetCallUser, "onResponseChunk" | "onResponseComplete" | "onCallFailed"> {
+  /** May throw: the response can't be used. */
+  pass(status: number, head: ResponseHead): void;
+}
+
 /** How a response ended that was held back, when it did. */
 export type HeldEnd = { trailers: [string, string][] | undefined; failure?: undefined } | { failure: ForwardFailure };
 
@@ -26,12 +32,12 @@ export type HeldEnd = { trailers: [string, string][] | undefined; failure?: unde
  * bounds and thrown away.
  */
 export class HeldResponse {
-  readonly call: TargetCall;
-  readonly status: number;
-  readonly head: ResponseHead;
+  private readonly call: TargetCall;
+  private readonly status: number;
+  private readonly head: ResponseHead;
   /** What came of the body although the target was paused: the rest of a read, or all of it when the target closed. */
-  readonly chunks: Buffer[] = [];
-  end: HeldEnd | undefined = undefined;
+  private readonly chunks: Buffer[] = [];
+  private end: HeldEnd | undefined = undefined;
   private readonly user: HeldUser;
   private bytes = 0;
   private resend: Resend | undefined = undefined;
@@ -54,6 +60,19 @@ export class HeldResponse {
         if (!this.dropped) user.onResendFailed(error);
       },
     );
+  }
+
+  /** Passes it on from its start, as far as it has come. */
+  replay(user: PassUser): void {
+    try {
+      user.pass(this.status, this.head);
+    } catch (error) {
+      user.onCallFailed({ kind: "protocol", error: error as Error });
+      return;
+    }
+    for (const chunk of this.chunks) user.onResponseChunk(chunk);
+    if (this.end?.failure !== undefined) user.onCallFailed(this.end.failure);
+    else if (this.end !== undefined) user.onResponseComplete(this.end.trailers);
   }
 
   onChunk(chunk: Buffer): void {

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Malformation, RawHeaders } from "./door.ts";
 import type { RequestHead } from "./request-head.ts";
 
@@ -32,6 +33,8 @@ export interface HttpStream {
   readonly remoteAddress: string;
   /** DER of the verified peer certificate. */
   readonly certificate: Uint8Array | undefined;
+  /** What the connection may become; undefined for an ordinary request. */
+  readonly upgrade: string | undefined;
   /** The last byte of the request was read from the connection, though perhaps not yet handed on. */
   readonly isReceived: boolean;
   /** The next answer must be the last one of the connection. */
@@ -61,6 +64,9 @@ export interface HttpStream {
   write(piece: Uint8Array): boolean;
   /** `onSent` follows, perhaps before this returns. */
   end(last: Uint8Array | undefined, trailers: [string, string][] | undefined): void;
+
+  /** Answers an upgrade with 101 and lets go of the connection. Throws when a header can't be sent. */
+  switchProtocols(headers: string[]): Socket;
 
   /** The client must not take what it has of the response for the whole. */
   breakOff(): void;

@@ -13,6 +13,8 @@ const framed = Object.freeze({ "content-length": "" });
  */
 export class InboundRequest extends IncomingMessage {
   stream: NodeStream | undefined = undefined;
+  /** It asks for an upgrade, and is served as if it did not. */
+  upgradeIgnored = false;
   private framing: RequestHead | Malformation | undefined = undefined;
 
   /** The framing of this request, or what is wrong with it. */

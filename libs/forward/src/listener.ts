@@ -9,6 +9,8 @@ import { NodeStream } from "./node-stream.ts";
 import type { BodyLimits } from "./request-reader.ts";
 import { ServerExchange } from "./server-exchange.ts";
 import { Sweep } from "./sweep.ts";
+import { wantedUpgrade } from "./upgrade.ts";
+import { detachedResponse, mayUpgrade } from "./upgrade-request.ts";
 
 /** What the exchanges of one listener share. */
 export interface ListenerState extends BodyLimits {
@@ -58,6 +60,13 @@ export async function listen(options: ListenerOptions, handle: (exchange: Exchan
   server.on("request", (request: InboundRequest, response) => {
     const connection = ClientConnection.of(request.socket) as ClientConnection;
     const exchange = new ServerExchange(new NodeStream(request, response, connection), state);
+    if (connection.enter(exchange)) exchange.start();
+  });
+  server.on("upgrade", (request: InboundRequest, socket: Socket, head: Buffer) => {
+    const connection = ClientConnection.of(socket) as ClientConnection;
+    const response = detachedResponse(request, socket, head);
+    const stream = new NodeStream(request, response, connection, wantedUpgrade(request.rawHeaders));
+    const exchange = new ServerExchange(stream, state);
     if (connection.enter(exchange)) exchange.start();
   });
   server.on("clientError", (error, socket) => refuse(error, socket as Socket, malformed));
@@ -124,6 +133,12 @@ function serverOptions(options: ListenerOptions): ServerOptions<typeof InboundRe
     // The request head is checked as a whole elsewhere, and answered in the shape that the caller wants.
     requireHostHeader: false,
     insecureHTTPParser: false,
+    shouldUpgradeCallback(request) {
+      const inbound = request as InboundRequest;
+      const isTaken = options.upgrades === true && mayUpgrade(inbound);
+      inbound.upgradeIgnored = !isTaken;
+      return isTaken;
+    },
   };
 }
 

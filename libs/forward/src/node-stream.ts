@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { ClientConnection } from "./client-connection.ts";
 import type { Malformation, RawHeaders } from "./door.ts";
 import type { Ending, HttpStream, HttpStreamUser } from "./http-stream.ts";
 import type { InboundRequest } from "./inbound-request.ts";
+import { losesBytes } from "./lost-bytes.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** A body up to this size leaves in one string with its head. */
@@ -15,6 +17,7 @@ export class NodeStream implements HttpStream {
   readonly headers: RawHeaders;
   readonly httpVersion: string;
   readonly framing: RequestHead | Malformation;
+  readonly upgrade: string | undefined;
   readonly keepsPieces = true;
   user: HttpStreamUser | undefined = undefined;
   private readonly request: InboundRequest;
@@ -23,13 +26,21 @@ export class NodeStream implements HttpStream {
   private isReading = false;
   private headSent = false;
   private lingers = false;
+  /** Nothing that follows it on the connection can be read. */
+  private readonly isLast: boolean;
 
-  constructor(request: InboundRequest, response: ServerResponse, connection: ClientConnection) {
+  /**
+   * `upgrade` stands for a connection that Node has let go of, because of what it may become. It is closed after any other
+   * answer, since nobody reads a further request.
+   */
+  constructor(request: InboundRequest, response: ServerResponse, connection: ClientConnection, upgrade?: string) {
     this.method = request.method as string;
     this.url = request.url as string;
     this.headers = request.rawHeaders;
     this.httpVersion = request.httpVersion;
     this.framing = request.head();
+    this.upgrade = upgrade;
+    this.isLast = upgrade !== undefined || losesBytes(request);
     this.request = request;
     this.response = response;
     this.connection = connection;
@@ -48,7 +59,7 @@ export class NodeStream implements HttpStream {
   }
 
   get isRetired(): boolean {
-    return this.connection.isRetired;
+    return this.isLast || this.connection.isRetired;
   }
 
   get isBackedUp(): boolean {
@@ -114,6 +125,16 @@ export class NodeStream implements HttpStream {
     else response.once("finish", () => this.user?.onSent());
   }
 
+  switchProtocols(headers: string[]): Socket {
+    const { response, connection } = this;
+    response.sendDate = false;
+    response.writeHead(101, headers);
+    response.flushHeaders();
+    response.detachSocket(connection.socket);
+    connection.isTunnel = true;
+    return connection.socket;
+  }
+
   breakOff(): void {
     const { socket } = this.connection;
     // A body that ends with the connection would look complete after an orderly close. Over TLS, none is orderly
@@ -123,6 +144,7 @@ export class NodeStream implements HttpStream {
   }
 
   leave(): void {
+    if (this.upgrade !== undefined && !this.lingers) this.connection.socket.destroySoon();
     if (this.lingers) {
       const { socket } = this.connection;
       Reflect.deleteProperty(socket, "destroySoon");

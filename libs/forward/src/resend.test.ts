@@ -196,7 +196,7 @@ describe("the first response is passed on as it came", () => {
   const responses = [
     { title: "small", text: refusal, end: /refused$/ },
     { title: "chunked", text: `${head403}Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n`, end: /0\r\n\r\n$/ },
-    { title: "large", text: `${head403}Content-Length: 500000\r\n\r\n${"x".repeat(500_000)}`, end: /x{500000}$/ },
+    { title: "large", text: `${head403}Content-Length: 500000\r\n\r\n${"x".repeat(499_999)}y`, end: /xy$/ },
     { title: "without a body", text: `${head403}Content-Length: 0\r\n\r\n`, end: /\r\n\r\n$/ },
     {
       title: "ended by its connection",

@@ -59,6 +59,7 @@ class OwnExchange implements ClientSide, Watched {
   readonly remoteAddress = "";
   readonly hasBody = false;
   readonly contentLength = undefined;
+  readonly upgrade = undefined;
   readonly reader: BodyReader | undefined = undefined;
   readonly requestComplete = true;
   aborted = false;
@@ -101,6 +102,11 @@ class OwnExchange implements ClientSide, Watched {
 
   inform(): void {}
   flushHead(): void {}
+  tunnelClosed(): void {}
+
+  switchProtocols(): never {
+    throw new Error("a request of our own asks for no upgrade");
+  }
 
   sendHead(status: number, headers: string[]): void {
     this.headSent = true;

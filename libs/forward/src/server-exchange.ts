@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { ClientSide, ExchangeUser } from "./client-side.ts";
 import type { Answer, Malformation, RawHeaders } from "./door.ts";
 import type { HttpStream, HttpStreamUser } from "./http-stream.ts";
@@ -23,6 +24,7 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
   readonly contentLength: number | undefined;
   /** The body; undefined when there is none. */
   readonly reader: RequestReader | undefined;
+  readonly upgrade: string | undefined;
   aborted = false;
   headSent = false;
   /** When the whole exchange must be over. */
@@ -35,6 +37,7 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
   private sent = false;
   private lingers = false;
   private over = false;
+  private isTunnel = false;
 
   constructor(stream: HttpStream, state: ListenerState) {
     const { framing } = stream;
@@ -44,6 +47,7 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
     this.url = stream.url;
     this.headers = stream.headers;
     this.httpVersion = stream.httpVersion;
+    this.upgrade = stream.upgrade;
     this.hasBody = head.hasBody;
     this.contentLength = head.contentLength;
     this.reader = head.hasBody ? new RequestReader(stream, state.sweep, head.expectsContinue) : undefined;
@@ -135,6 +139,20 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
     this.stream.flush();
   }
 
+  switchProtocols(headers: string[]): Socket {
+    const socket = this.stream.switchProtocols(headers);
+    this.headSent = true;
+    this.isTunnel = true;
+    this.limit = Number.POSITIVE_INFINITY;
+    return socket;
+  }
+
+  tunnelClosed(): void {
+    this.user = undefined;
+    this.over = true;
+    this.state.sweep.remove(this);
+  }
+
   /** False: wait for `onClientWritable`. */
   write(chunk: Uint8Array): boolean {
     return this.stream.write(chunk);
@@ -156,6 +174,11 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
     if (this.aborted) return;
     this.aborted = true;
     if (this.over) return;
+    if (this.isTunnel) {
+      // It stays in flight until its other half is closed too.
+      this.user?.onClientGone();
+      return;
+    }
     this.over = true;
     this.state.sweep.remove(this);
     const { user } = this;

@@ -1,9 +1,12 @@
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { ForwardFailure, RawHeaders } from "./door.ts";
 import { failureOf, isStale } from "./failure.ts";
 import { haveHopByHop, type ResponseHead, readResponseHead, readTrailers } from "./response-head.ts";
 import type { Caller, TargetConnection, TargetPool } from "./target-pool.ts";
 import { renamedContinue } from "./unasked-continue.ts";
+import { agreedUpgrade } from "./upgrade.ts";
 import { isBodyUnexpected, type Upload } from "./upload.ts";
 
 /** What is asked of a target. */
@@ -12,6 +15,8 @@ export interface TargetRequest {
   path: string;
   headers: RawHeaders;
   upload: Upload | undefined;
+  /** What the connection is to become, when the target agrees. */
+  upgrade: string | undefined;
 }
 
 /** Whoever wants the response. After `onResponseEnd` or `onCallFailed` nothing more is said. */
@@ -23,6 +28,8 @@ export interface TargetCallUser {
   onInterimResponse(status: number, headers: string[]): void;
   /** May throw: the response can't be used. */
   onResponse(status: number, head: ResponseHead): void;
+  /** The target has agreed to an upgrade: nothing more comes but what `socket` brings. May throw, as above. */
+  onUpgrade(headers: string[], protocol: string, socket: Socket): void;
   onResponseChunk(chunk: Buffer): void;
   onResponseComplete(trailers: [string, string][] | undefined): void;
   onCallFailed(failure: ForwardFailure): void;
@@ -114,6 +121,28 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
     this.user.onResponse(status, head);
   }
 
+  onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _headers: unknown, duplex: Duplex): void {
+    const socket = duplex as Socket;
+    const connection = this.connection as TargetConnection;
+    const { upgrade = "" } = this.request;
+    connection.awaitsHead = false;
+    // Its place in the pool stays taken until it is closed.
+    socket.on("error", () => undefined).once("close", () => this.release());
+    if (this.over) {
+      socket.destroy();
+      return;
+    }
+    this.over = true;
+    const lines = controller.rawHeaders as Buffer[];
+    try {
+      const { headers } = readResponseHead(lines, status);
+      this.user.onUpgrade(headers, agreedUpgrade(lines.map(String), upgrade), socket);
+    } catch (error) {
+      socket.destroy();
+      this.user.onCallFailed({ kind: "protocol", error: error as Error });
+    }
+  }
+
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (!this.over) this.user.onResponseChunk(chunk);
   }
@@ -145,7 +174,7 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
   }
 
   private dispatch(): void {
-    const { method, path, headers, upload } = this.request;
+    const { method, path, headers, upload, upgrade } = this.request;
     this.isSent = false;
     (this.connection as TargetConnection).dispatch(
       {
@@ -157,6 +186,7 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
         // undici would close it after HEAD too, lest a body follow; that is seen before the connection is used again.
         reset: upload !== undefined && isBodyUnexpected(method),
         blocking: false,
+        upgrade,
       },
       this,
     );

@@ -21,6 +21,7 @@ interface Call {
   servername: string;
   reset: boolean;
   blocking: boolean;
+  upgrade: string | undefined;
 }
 
 /** One connection to the target, or the place for one: undici opens it again when it was closed. */
@@ -157,6 +158,8 @@ export class TargetPool implements Target {
 
   async destroy(): Promise<void> {
     this.closed ??= [];
+    // An upgraded connection is none of undici's any more.
+    for (const connection of this.all) connection.abandon();
     await Promise.all(this.all.map(({ client }) => client.destroy()));
   }
 

@@ -99,9 +99,13 @@ export interface RawTarget {
  * A server that is a script: it sees every connection as raw bytes. `answer` runs whenever bytes have arrived; by
  * default it answers each complete bodyless or sized request with a small response.
  */
-export async function rawTarget(answer: (wire: Wire) => void = answerAll, port = 0): Promise<RawTarget> {
+export async function rawTarget(
+  answer: (wire: Wire) => void = answerAll,
+  port = 0,
+  options: { allowHalfOpen?: boolean } = {},
+): Promise<RawTarget> {
   const wires: Wire[] = [];
-  const server = createServer((socket) => {
+  const server = createServer(options, (socket) => {
     const wire = new Wire(socket);
     wires.push(wire);
     socket.on("data", () => answer(wire));

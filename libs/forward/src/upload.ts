@@ -1,4 +1,5 @@
 import type { BodyReader } from "./client-side.ts";
+import type { ForwardFailure, RawHeaders } from "./door.ts";
 import { type ReplayBudget, ReplayBuffer, type ReplayUser } from "./replay-buffer.ts";
 import { type BodySource, RequestBody } from "./request-body.ts";
 import type { RequestSink } from "./request-reader.ts";
@@ -20,13 +21,12 @@ export function isBodyUnexpected(method: string): boolean {
 export interface UploadUser {
   /** A small body is complete: the target may be called. */
   onBodyCollected(): void;
-  onBodyTooLarge(): void;
+  /** Too much of it has come, or what was kept of it can't be read while it is sent again. */
+  onBodyFailed(failure: ForwardFailure): void;
   /** The target reads, or something was read from the client for it. */
   onBodyMoving(): void;
   /** The target takes no more for the moment. */
   onBodyBlocked(): void;
-  /** What was kept of it can't be read while it is sent again. */
-  onBodyLost(error: Error): void;
 }
 
 export interface UploadOptions {
@@ -47,6 +47,7 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   private kept: ReplayBuffer | undefined;
   private readonly reader: BodyReader;
   private readonly user: UploadUser;
+  private readonly contentLength: number | undefined;
   private readonly maxBytes: number;
   private released = false;
   private ended = false;
@@ -60,6 +61,7 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   constructor(reader: BodyReader, user: UploadUser, { contentLength, maxBytes, replay }: UploadOptions) {
     this.reader = reader;
     this.user = user;
+    this.contentLength = contentLength;
     this.maxBytes = maxBytes ?? Number.POSITIVE_INFINITY;
     this.small = contentLength !== undefined && contentLength <= maxReplayBytes;
     this.streamed = this.small ? undefined : new RequestBody(this);
@@ -69,6 +71,12 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   /** What undici sends. */
   get body(): RequestBody | Buffer | undefined {
     return this.streamed ?? this.collected;
+  }
+
+  /** The headers that it goes with: a streamed body has a length only when its client has declared one. */
+  withLength(headers: RawHeaders): RawHeaders {
+    const { small, contentLength } = this;
+    return small || contentLength === undefined ? headers : [...headers, "Content-Length", String(contentLength)];
   }
 
   /** It can be sent once more, from its start. */
@@ -126,7 +134,7 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   onRequestChunk(chunk: Buffer): void {
     if (this.released) return;
     this.bytes += chunk.length;
-    if (this.bytes > this.maxBytes) this.user.onBodyTooLarge();
+    if (this.bytes > this.maxBytes) this.user.onBodyFailed({ kind: "request_body_too_large" });
     else if (this.streamed !== undefined) {
       this.user.onBodyMoving();
       if (this.kept?.keep(chunk) === false) {
@@ -161,7 +169,7 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   }
 
   onReplayLost(error: Error): void {
-    this.user.onBodyLost(error);
+    this.user.onBodyFailed({ kind: "resend_failed", error });
   }
 
   private read(): void {

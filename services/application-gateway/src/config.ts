@@ -69,6 +69,11 @@ export const schema = {
     { env: "ACM_GATEWAY_SECRETCACHE_RETENTION", lenientEnvironment: true },
   ),
   maxRequestDurationMs: seconds("maxRequestDuration", 600, "The longest a call may take as a whole; 0 for no limit"),
+  upgradeIdleTimeoutMs: seconds(
+    "upgradeIdleTimeout",
+    300,
+    "Time in which a byte must move on an upgraded connection, such as a WebSocket, in either direction; its only limit; 0 for none",
+  ),
   maxHeaderBytes: integer("maxHeaderBytes", 1024 * 1024, "Size that request line and headers may have together", {
     min: 4096,
   }),

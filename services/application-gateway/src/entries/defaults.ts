@@ -9,6 +9,7 @@ export function defaultsOf(config: Config): Defaults {
       responseTimeoutMs: config.proxyTimeoutMs,
       bodyIdleTimeoutMs: config.proxyTimeoutMs,
       maxDurationMs: config.maxRequestDurationMs,
+      tunnelIdleTimeoutMs: config.upgradeIdleTimeoutMs,
       maxRequestBodyBytes: config.maxRequestBytes,
       maxResponseBodyBytes: config.maxResponseBytes,
     },

@@ -215,6 +215,7 @@ function apiOf({ targetUrl }: Candidate, release: () => void): Api {
       responseTimeoutMs: 0,
       bodyIdleTimeoutMs: 0,
       maxDurationMs: 0,
+      tunnelIdleTimeoutMs: 0,
       maxRequestBodyBytes: 0,
       maxResponseBodyBytes: 0,
     },

@@ -6,6 +6,7 @@ export interface Limits {
   readonly responseTimeoutMs: number;
   readonly bodyIdleTimeoutMs: number;
   readonly maxDurationMs: number;
+  readonly tunnelIdleTimeoutMs: number;
   readonly maxRequestBodyBytes: number;
   readonly maxResponseBodyBytes: number;
 }
@@ -17,6 +18,7 @@ export function limitsOf(settings: Settings, defaults: Limits): Limits {
     responseTimeoutMs: settings.responseTimeout,
     bodyIdleTimeoutMs: settings.bodyIdleTimeout,
     maxDurationMs: settings.maxRequestDuration,
+    tunnelIdleTimeoutMs: settings.upgradeIdleTimeout,
     maxRequestBodyBytes: settings.maxRequestBytes,
     maxResponseBodyBytes: settings.maxResponseBytes,
   };

@@ -54,6 +54,7 @@ export class Call implements ForwardOptions {
   readonly bodyIdleTimeoutMs: number;
   readonly requestIdleTimeoutMs: number;
   readonly maxDurationMs: number;
+  readonly tunnelIdleTimeoutMs: number;
   readonly maxRequestBodyBytes: number;
   readonly replay: ReplayStore;
   readonly #seen: Observation;
@@ -77,6 +78,7 @@ export class Call implements ForwardOptions {
     this.bodyIdleTimeoutMs = limits.bodyIdleTimeoutMs;
     this.requestIdleTimeoutMs = limits.requestIdleTimeoutMs;
     this.maxDurationMs = limits.maxDurationMs;
+    this.tunnelIdleTimeoutMs = limits.tunnelIdleTimeoutMs;
     this.maxRequestBodyBytes = limits.maxRequestBodyBytes || Number.POSITIVE_INFINITY;
     this.replay = again.replay;
     this.#seen = seen;

@@ -52,6 +52,15 @@ export const settings = {
       description: "The longest a call may take as a whole; streams and uploads are ended by it too",
     },
   ),
+  upgradeIdleTimeout: duration(
+    "upgrade-idle-timeout",
+    { min: "1s", max: "168h", unlimited: true },
+    {
+      otherwise: "--upgradeIdleTimeout",
+      description:
+        "Time in which a byte must move on an upgraded connection, such as a WebSocket, in either direction; its only limit",
+    },
+  ),
   preserveTrailingSlash: flag("preserve-trailing-slash", {
     otherwise: "false",
     description: "Slashes at the end of the request path reach the target; upstream drops them",
