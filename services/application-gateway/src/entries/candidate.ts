@@ -5,6 +5,8 @@ import { normaliseName } from "./normalise-name.ts";
 /** One `API` entry of an Application with all that decides how it is called: plain data, read once per change. */
 export interface Candidate {
   readonly application: string;
+  /** Of the Application: another one of the same name is another one. */
+  readonly uid: string;
   readonly serviceId: string;
   readonly serviceName: string;
   readonly displayName: string;
@@ -45,6 +47,7 @@ export function candidatesOf({ metadata, spec }: Application): Candidates {
         const entrySegment = normaliseName(entry.name ?? "");
         return {
           application: metadata.name,
+          uid: metadata.uid ?? "",
           serviceId: service.id ?? "",
           serviceName: service.name ?? "",
           displayName: service.displayName ?? "",
