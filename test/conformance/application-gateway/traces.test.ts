@@ -51,6 +51,24 @@ test("a call is a server span below the caller's, with the calls it causes below
   expect(collector.text()).not.toMatch(/hidden|client-secret/);
 });
 
+test("a call that is sent twice has a span for each time, and for each token", async () => {
+  const secretName = world.secret({ clientId: "client", clientSecret: "client-secret" });
+  const app = world.api({ credentials: { type: "OAuth", secretName, authenticationUrl: world.idp.tokenUrl } });
+  await world.settled();
+  world.target.reset();
+  const collector = await startCollector();
+  const { ports } = await runningWith(collector.variables, world.kubeconfig, "--accessLog");
+  const answer = await call(ports.proxy, `/${app}/s/once/401/echo`);
+  expect(answer.status).toBe(200);
+  await until(() => collector.spans.some(({ kind }) => kind === server));
+  const [seen] = collector.spans.filter(({ kind }) => kind === server);
+  const below = collector.spans.filter(({ parentSpanId }) => parentSpanId === seen?.spanId);
+  expect(below.filter(({ name }) => name === "token request").length).toBe(2);
+  const sent = below.filter(({ name }) => name === "GET").map(({ attributes }) => attributes);
+  expect(sent.map((attributes) => attributes["http.response.status_code"])).toEqual([401, 200]);
+  expect(sent.map((attributes) => attributes["http.request.resend_count"])).toEqual([undefined, 1]);
+});
+
 test("a failed call says in its spans what failed, and whose it is", async () => {
   const secretName = world.secret({ clientId: "client", clientSecret: "nobody's" });
   const oauth = { type: "OAuth", secretName, authenticationUrl: world.idp.tokenUrl };

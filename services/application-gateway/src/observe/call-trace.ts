@@ -19,6 +19,7 @@ export interface CallTrace {
   /** Puts the trace's context in the place of the caller's. `path` may have a query; it is not shown. */
   forwarding(headers: string[], origin: string, path: string): void;
   responded(status: number): void;
-  retrying(): void;
+  /** What was sent is sent once more; `reason` is the status that it got, or a word. */
+  retrying(reason: string): void;
   done(outcome: Outcome, problem: Problem | undefined): void;
 }

@@ -67,7 +67,7 @@ export class Observation {
   /** The response is not passed on: the call is prepared and sent once more. */
   retrying(reason: string): void {
     this.#step();
-    this.trace?.retrying();
+    this.trace?.retrying(reason);
     this.#retries++;
     this.stats.retried(reason);
   }

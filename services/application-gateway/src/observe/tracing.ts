@@ -99,9 +99,14 @@ class Spans implements CallTrace {
     if (span !== undefined && status >= 400) failed(span, String(status));
   }
 
-  retrying(): void {
-    this.#client?.end();
+  retrying(reason: string): void {
+    const span = this.#client;
     this.#client = undefined;
+    if (span === undefined) return;
+    const status = Number(reason);
+    if (status > 0) span.setAttribute("http.response.status_code", status);
+    failed(span, reason);
+    span.end();
   }
 
   done({ status, targetStatus, failure, complete }: Outcome, problem: Problem | undefined): void {
