@@ -52,7 +52,17 @@ export interface ApplicationGateway extends Service {
   readonly synced: Promise<void>;
 }
 
-export async function start(config: Config): Promise<ApplicationGateway> {
+/** What a program has around it; whoever embeds the gateway may give it something else. */
+export interface Surroundings {
+  readonly logDestination?: { write(line: string): void };
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export async function start(
+  config: Config,
+  _interrupted?: AbortSignal,
+  { env = process.env, ...log }: Surroundings = {},
+): Promise<ApplicationGateway> {
   const service = createService("application-gateway", {
     logLevel: config.logLevel,
     logFormat: config.logFormat,
@@ -60,11 +70,12 @@ export async function start(config: Config): Promise<ApplicationGateway> {
     logShape: { base: { component: "application-gateway" } },
     readyDelayMs: config.drainDelayMs,
     shutdownTimeoutMs: config.shutdownTimeoutMs,
+    ...log,
   });
-  return composing(service, () => compose(config, service));
+  return composing(service, () => compose(config, service, env));
 }
 
-async function compose(config: Config, service: Service): Promise<ApplicationGateway> {
+async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv): Promise<ApplicationGateway> {
   const client = createClient(clusterOf(config), {
     log: service.log,
     metrics: service.metrics,
@@ -79,7 +90,7 @@ async function compose(config: Config, service: Service): Promise<ApplicationGat
   const output = standardOutput();
   const lines = config.accessLog ? await service.use(new LineWriter(output), "access log") : undefined;
   const access = lines === undefined ? undefined : { lines, oneOf: config.accessLogOneOf };
-  const observer = new Observer(createRequestLog(service.log, access), await traceCalls(service));
+  const observer = new Observer(createRequestLog(service.log, access), await traceCalls(service, env));
   const tokens = new TokenCache();
   const csrfSessions = new TokenCache<CsrfSession>();
   const targets = new TargetPool();
@@ -165,8 +176,8 @@ function callersOf({ meshIdentityFrom, trustDomain, callerTokenAudience }: Confi
   });
 }
 
-async function traceCalls(service: Service): Promise<CallTracer | undefined> {
-  const tracing = await startTracing(service);
+async function traceCalls(service: Service, env: NodeJS.ProcessEnv): Promise<CallTracer | undefined> {
+  const tracing = await startTracing(service, env);
   if (tracing === undefined) return undefined;
   const { createCallTracer } = await import("./observe/tracing.ts");
   return createCallTracer(tracing);

@@ -1,7 +1,6 @@
-import { start } from "@application-connector/application-gateway";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { call } from "./http.ts";
-import { configFor, createWorld, echoOf, until, useWorld } from "./world.ts";
+import { configFor, createWorld, echoOf, startedGateway, until, useWorld } from "./world.ts";
 
 describe("the API server", () => {
   const world = useWorld();
@@ -103,8 +102,7 @@ describe("the first list", () => {
     const world = await createWorld();
     onTestFinished(() => world.stop());
     world.cluster.faults.blackhole({ resource: "secrets" });
-    const gateway = await start(configFor(world.kubeconfig));
-    onTestFinished(() => gateway.stop());
+    const gateway = await startedGateway(configFor(world.kubeconfig));
     const { proxy, proxyCompass, externalApi } = gateway.ports;
     for (const port of [proxy, proxyCompass]) {
       const answer = await call(port, "/a/s/e");
@@ -122,8 +120,7 @@ describe("the first list", () => {
     onTestFinished(() => world.stop());
     const app = world.api();
     await world.cluster.stop();
-    const gateway = await start(configFor(world.kubeconfig));
-    onTestFinished(() => gateway.stop());
+    const gateway = await startedGateway(configFor(world.kubeconfig));
     expect((await call(gateway.ports.proxy, `/${app}/s`)).status).toBe(503);
     await world.cluster.start();
     await gateway.synced;

@@ -1,17 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type ApplicationGateway, type Config, start } from "@application-connector/application-gateway";
+import type { ApplicationGateway, Config } from "@application-connector/application-gateway";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Answered, call, valuesOf } from "./http.ts";
-import { configFor, errorOf, until, useWorld } from "./world.ts";
+import { diagnosisToken } from "./last-words.ts";
+import { configFor, errorOf, startedGateway, until, useWorld } from "./world.ts";
 
 const world = useWorld();
-const token = "a-token-of-an-administrator";
+const token = diagnosisToken;
 
 describe("GET /v1/apis", () => {
   test("is not there until it is asked for", async () => {
-    expect((await world.callHealth("/v1/apis")).status).toBe(404);
+    const gateway = await gatewayWith({ diagnosis: "off" });
+    expect((await ask(gateway, token)).status).toBe(404);
   });
 
   test("tells how each API is called, and what is in the way of its calls", async () => {
@@ -206,8 +208,7 @@ async function diagnosed(): Promise<ApplicationGateway> {
 }
 
 async function gatewayWith(overrides: Partial<Config>): Promise<ApplicationGateway> {
-  const gateway = await start(configFor(world.kubeconfig, overrides));
-  onTestFinished(() => gateway.stop());
+  const gateway = await startedGateway(configFor(world.kubeconfig, overrides));
   await until(async () => (await call(gateway.ports.externalApi, "/v1/ready")).status === 200);
   return gateway;
 }

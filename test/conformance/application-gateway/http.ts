@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import { ledger } from "./secrecy-ledger.ts";
 
 export interface CallOptions {
   method?: string;
@@ -24,6 +25,7 @@ export interface Answered {
 /** One request on a connection of its own, its path sent as it is written. */
 export async function call(port: number, path: string, options: CallOptions = {}): Promise<Answered> {
   const { method = "GET", headers = [], body, localAddress } = options;
+  ledger.headers(headers);
   const hasHost = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "host");
   const length = body === undefined ? [] : ["Content-Length", String(Buffer.byteLength(body))];
   const sent = request({
@@ -43,7 +45,12 @@ export async function call(port: number, path: string, options: CallOptions = {}
     response.on("error", () => undefined);
     response.on("close", () => resolve(response.complete));
   });
-  return { status: response.statusCode, headers: pairs(response.rawHeaders), body: Buffer.concat(chunks), complete };
+  const { statusCode: status, rawHeaders } = response;
+  const answer = { status, headers: pairs(rawHeaders), body: Buffer.concat(chunks), complete };
+  if (valuesOf(answer, "x-error-origin").length > 0) {
+    ledger.said(`the answer to ${method} ${path.split("?", 1)[0]}`, JSON.stringify(answer.headers) + answer.body);
+  }
+  return answer;
 }
 
 /** Sends bytes and gives back what came until the other side closed. For what no HTTP client would send or accept. */
@@ -54,7 +61,9 @@ export async function raw(port: number, bytes: string): Promise<string> {
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
   socket.on("error", () => undefined);
   await once(socket, "close");
-  return Buffer.concat(chunks).toString("latin1");
+  const answer = Buffer.concat(chunks).toString("latin1");
+  if (/^x-error-origin:/im.test(answer)) ledger.said("an answer to raw bytes", answer);
+  return answer;
 }
 
 /** A connection that the test may keep, break or leave. */

@@ -199,8 +199,8 @@ describe("OAuth", () => {
     const app = oauthApi({}, "rotated");
     await world.settled();
     await world.call(`/${app}/s`);
-    world.idp.register({ id: "client-2", secret: "secret-2" });
-    world.secret({ clientId: "client-2", clientSecret: "secret-2" }, "rotated");
+    world.idp.register({ id: "client-2", secret: "rotated-client-2" });
+    world.secret({ clientId: "client-2", clientSecret: "rotated-client-2" }, "rotated");
     await until(async () => {
       await world.call(`/${app}/s`);
       return world.idp.requests.some(({ form }) => form["client_id"] === "client-2");

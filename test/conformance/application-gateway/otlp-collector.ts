@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { ledger } from "./secrecy-ledger.ts";
 
 /** A span as OTLP writes it in JSON, its attributes as a plain object. */
 export interface CollectedSpan {
@@ -22,6 +23,7 @@ export interface Collector {
   readonly spans: readonly CollectedSpan[];
   /** All that it was sent, as it came. */
   readonly text: () => string;
+  stop(): void;
 }
 
 interface Wire {
@@ -33,8 +35,15 @@ interface WireAttribute {
   value: { stringValue?: string; intValue?: number | string };
 }
 
-/** A server that takes spans over OTLP/HTTP, in JSON. */
+/** A server that takes spans over OTLP/HTTP, in JSON, for one test. */
 export async function startCollector(): Promise<Collector> {
+  const collector = await openCollector();
+  onTestFinished(() => collector.stop());
+  return collector;
+}
+
+/** The same until it is stopped. */
+export async function openCollector(): Promise<Collector> {
   const spans: CollectedSpan[] = [];
   let text = "";
   const server = createServer(async (request, response) => {
@@ -53,10 +62,7 @@ export async function startCollector(): Promise<Collector> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  ledger.said("spans", () => text);
   return {
     variables: {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -65,5 +71,9 @@ export async function startCollector(): Promise<Collector> {
     },
     spans,
     text: () => text,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
   };
 }

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import { call } from "./http.ts";
+import { lastWords, tokenFileFor } from "./last-words.ts";
+import { ledger } from "./secrecy-ledger.ts";
 import { until } from "./world.ts";
 
 export interface Started {
@@ -37,7 +39,9 @@ export async function runningWith(
   ...flags: string[]
 ): Promise<Running> {
   const ports = ["--proxyPort=0", "--proxyPortCompass=0", "--externalAPIPort=0", "--listenAddress=127.0.0.1"];
-  const started = programWith(env, `--kubeConfig=${kubeconfig}`, ...ports, ...flags);
+  const level = flags.some((flag) => /^--?logLevel\b/.test(flag)) ? [] : ["--logLevel=debug"];
+  const diagnosis = ["--diagnosis=token", `--diagnosisTokenFile=${tokenFileFor(kubeconfig)}`];
+  const started = programWith(env, `--kubeConfig=${kubeconfig}`, ...ports, ...level, ...diagnosis, ...flags);
   const ended = exit(started.process);
   const line = (): LoggedPorts | undefined =>
     started
@@ -49,6 +53,7 @@ export async function runningWith(
   await until(() => line() !== undefined);
   const { proxy = 0, externalApi: external = 0 } = line() ?? {};
   await until(async () => (await call(external, "/v1/ready")).status === 200);
+  onTestFinished(() => lastWords(external));
   return { ...started, ended, ports: { proxy, external } };
 }
 
@@ -63,6 +68,7 @@ function programWith(env: Readonly<Record<string, string>>, ...args: string[]): 
     env: { ...process.env, ...env },
   });
   let text = "";
+  ledger.said("the output of a program", () => text);
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (text += chunk));
   onTestFinished(() => {
     child.kill("SIGKILL");

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { type Answered, call, raw } from "./http.ts";
-import { running } from "./program.ts";
+import { diagnosisToken } from "./last-words.ts";
+import { startCollector } from "./otlp-collector.ts";
+import { runningWith } from "./program.ts";
+import { ledger } from "./secrecy-ledger.ts";
 import { headersOf, useWorld } from "./world.ts";
 
 const world = useWorld();
@@ -18,15 +21,17 @@ const routes = [
   "/broken/reset-before-head",
   "/broken/garbage-head",
   "/broken/short-content-length",
-  "/../hidden-not",
+  "/../outside",
 ];
 
-test("nothing secret is in logs at any level, in metrics, or in what a client sees", async () => {
+test("nothing secret is in logs at any level, in metrics, diagnosis or spans, or in what a client sees", async () => {
   world.idp.register({ id: "client", secret: "hidden-client" });
   const sound = working();
   const apps = [...sound, ...broken()];
   await world.settled();
-  const gateway = await running(world.kubeconfig, "--logLevel=debug", "--accessLog", "--proxyTimeout=2");
+  const collector = await startCollector();
+  const flags = ["--logLevel=debug", "--accessLog", "--proxyTimeout=2"];
+  const gateway = await runningWith(collector.variables, world.kubeconfig, ...flags);
   const { proxy, external } = gateway.ports;
   const told: string[] = [];
   const own = ["Authorization", "Bearer hidden-own", "Cookie", "c=hidden-cookie", "X-CSRF-Token", "hidden-csrf"];
@@ -40,19 +45,34 @@ test("nothing secret is in logs at any level, in metrics, or in what a client se
     const absolute = `GET http://user:hidden@gateway/${app}/none?key=hidden HTTP/1.1\r\n`;
     told.push(await raw(proxy, `${absolute}Host: x\r\nConnection: close\r\n\r\n`));
   }
-  told.push(textOf(await call(external, "/metrics")), textOf(await call(external, "/readyz?verbose")));
+  const administrator = ["Authorization", `Bearer ${diagnosisToken}`];
+  for (const path of ["/metrics", "/readyz?verbose", "/v1/apis"]) {
+    told.push(textOf(await call(external, path, { headers: administrator })));
+  }
   gateway.process.kill("SIGTERM");
   expect(await gateway.ended).toBe(0);
-  const all = [...told, gateway.output()].join("\n");
+  const all = [...told, gateway.output(), collector.text()].join("\n");
 
   const made = secretsSeen();
   expect(made.length).toBeGreaterThan(10);
   expect(all).toContain("target_unreachable");
+  expect(all).toContain("token request");
   expect(all).toContain("secret_invalid");
   const lines = all.split("\n");
-  expect(lines.filter((line) => line.replaceAll("hidden-not", "").includes(word))).toEqual([]);
+  expect(lines.filter((line) => line.includes(word))).toEqual([]);
   expect(made.filter((secret) => all.includes(secret))).toEqual([]);
 }, 60_000);
+
+test("the search that every test file ends with has something to look for, and where to look", () => {
+  const { secrets, characters } = ledger.size;
+  expect(secrets).toBeGreaterThan(20);
+  expect(characters).toBeGreaterThan(10_000);
+  ledger.check();
+  ledger.said("this test", "… hidden-client …");
+  expect(() => ledger.check()).toThrow("key 'clientSecret' of secret");
+  expect(() => ledger.check()).not.toThrow("hidden-client");
+  ledger.forget("this test");
+});
 
 /** APIs with every kind of credential, whose calls get through. */
 function working(): string[] {

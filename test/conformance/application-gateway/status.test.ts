@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
-import { type ApplicationGateway, start } from "@application-connector/application-gateway";
+import type { ApplicationGateway } from "@application-connector/application-gateway";
 import type { Application } from "@application-connector/crds";
 import type { Event } from "@application-connector/kube";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { call } from "./http.ts";
 import { running } from "./program.ts";
-import { configFor, createWorld, echoOf, until, type World } from "./world.ts";
+import { configFor, createWorld, echoOf, startedGateway, until, type World } from "./world.ts";
 
 const kind = { apiVersion: "applicationconnector.kyma-project.io/v1alpha1", kind: "Application" };
 const rbac = { apiVersion: "rbac.authorization.k8s.io/v1" };
@@ -149,8 +149,7 @@ async function ownWorld(): Promise<World> {
 }
 
 async function reporting(world: World): Promise<ApplicationGateway> {
-  const gateway = await start(configFor(world.kubeconfig, { reportStatus: true }));
-  onTestFinished(() => gateway.stop());
+  const gateway = await startedGateway(configFor(world.kubeconfig, { reportStatus: true }));
   await gateway.synced;
   return gateway;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { call } from "./http.ts";
 import { type CollectedSpan, startCollector } from "./otlp-collector.ts";
-import { runningWith } from "./program.ts";
+import { running, runningWith } from "./program.ts";
 import { echoOf, headersOf, until, useWorld } from "./world.ts";
 
 const world = useWorld();
@@ -116,7 +116,8 @@ test("without an exporter the caller's context passes as it is", async () => {
   const app = world.api();
   await world.settled();
   const headers = ["traceparent", traceparent, "tracestate", "a=1"];
-  const echo = echoOf(await world.call(`/${app}/s/x`, { headers }));
+  const { ports } = await running(world.kubeconfig);
+  const echo = echoOf(await call(ports.proxy, `/${app}/s/x`, { headers }));
   expect(headersOf(echo, "traceparent")).toEqual([traceparent]);
   expect(headersOf(echo, "tracestate")).toEqual(["a=1"]);
 });

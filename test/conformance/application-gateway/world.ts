@@ -8,8 +8,11 @@ import { type IdentityProvider, startIdentityProvider } from "@application-conne
 import { type KubeApi, startKubeApi } from "@application-connector/kube-api-emulator";
 import { loadConfig } from "@application-connector/service";
 import { type Authority, createAuthority } from "@application-connector/x509";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { type Answered, type CallOptions, call } from "./http.ts";
+import { lastWords, tokenFileFor } from "./last-words.ts";
+import { openCollector } from "./otlp-collector.ts";
+import { ledger } from "./secrecy-ledger.ts";
 
 export const namespace = "kyma-system";
 const annotationPrefix = "application-gateway.kyma-project.io/";
@@ -67,8 +70,10 @@ export function configFor(kubeConfig: string, overrides: Partial<Config> = {}): 
     proxyPortCompass: 0,
     externalApiPort: 0,
     listenAddress: "127.0.0.1",
-    logLevel: "fatal",
+    logLevel: "debug",
     reportStatus: false,
+    diagnosis: "token",
+    diagnosisTokenFile: tokenFileFor(kubeConfig),
     shutdownTimeoutMs: 2_000,
     ...overrides,
   };
@@ -86,7 +91,10 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
   const kubeconfig = path.join(folder, "kubeconfig");
   writeFileSync(kubeconfig, cluster.kubeconfig());
   cluster.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-  const gateway = await start(configFor(kubeconfig, overrides));
+  const collector = await openCollector();
+  // The target sees what it would see without: its side of the calls is what most tests are about.
+  const env = { ...collector.variables, OTEL_PROPAGATORS: "none" };
+  const gateway = await startGateway(configFor(kubeconfig, overrides), env);
   await gateway.synced;
   let names = 0;
   let marks = 0;
@@ -109,6 +117,7 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
       return name;
     },
     secret(data, name = `secret-${++names}`) {
+      if (name !== "marker") ledger.data(name, data);
       const encoded = Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString("base64")]);
       cluster.delete({ apiVersion: "v1", kind: "Secret", name, namespace });
       cluster.create({
@@ -145,9 +154,12 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
     callBundle: (to, options) => call(world.gateway.ports.proxyCompass, to, options),
     callHealth: (to, options) => call(world.gateway.ports.externalApi, to, options),
     async stop() {
+      await lastWords(world.gateway.ports.externalApi);
       await world.gateway.stop();
-      await Promise.all([cluster.stop(), target.stop(), idp.stop()]);
+      for (const { token } of idp.tokens) ledger.secret(token, "a token of the identity provider");
+      await Promise.all([cluster.stop(), target.stop(), idp.stop(), collector.stop()]);
       rmSync(folder, { recursive: true, force: true });
+      ledger.check();
     },
   };
 
@@ -163,6 +175,23 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
   }
 
   return world;
+}
+
+/** A gateway in this process; what it logs and tells is searched for secrets when its world ends. */
+export async function startGateway(config: Config, env: NodeJS.ProcessEnv = {}): Promise<ApplicationGateway> {
+  const lines: string[] = [];
+  ledger.said("the log of a gateway", () => lines.join(""));
+  return await start(config, undefined, { logDestination: { write: (line) => void lines.push(line) }, env });
+}
+
+/** Likewise, for one test. */
+export async function startedGateway(config: Config): Promise<ApplicationGateway> {
+  const gateway = await startGateway(config);
+  onTestFinished(async () => {
+    await lastWords(gateway.ports.externalApi);
+    await gateway.stop();
+  });
+  return gateway;
 }
 
 /** One world for all tests of a file. */

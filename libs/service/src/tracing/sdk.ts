@@ -36,11 +36,16 @@ export interface Sdk {
   shutdown(): Promise<void>;
 }
 
-/** Endpoint, headers, time limit, compression and certificates are read from `OTEL_EXPORTER_OTLP_*` by the exporter. */
+/** Headers, time limit, compression and certificates are read from `OTEL_EXPORTER_OTLP_*` of the process by the exporter. */
 export function startSdk(name: string, settings: TracingSettings, onFailure: (error: Error) => void): Sdk {
   const isJson = settings.protocol === "http/json";
   const contentType = isJson ? "application/json" : "application/x-protobuf";
-  const options = convertLegacyHttpOptions({}, "TRACES", "v1/traces", { "Content-Type": contentType });
+  const options = convertLegacyHttpOptions(
+    settings.url === undefined ? {} : { url: settings.url },
+    "TRACES",
+    "v1/traces",
+    { "Content-Type": contentType },
+  );
   const serializer = isJson ? JsonTraceSerializer : ProtobufTraceSerializer;
   const exporter = new OTLPExporterBase<ReadableSpan[]>(
     createOtlpHttpExportDelegate(options, serializer, "otlp_http_span_exporter", TraceExporterMetricsHelper, undefined),

@@ -25,12 +25,17 @@ describe("nothing is traced", () => {
 
 describe("spans are exported", () => {
   test.each([
-    ["to an endpoint", endpoint],
-    ["to an endpoint for traces", { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://collector:4318/v1/traces" }],
-    ["to the default endpoint when asked", { OTEL_TRACES_EXPORTER: "otlp" }],
-  ])("%s, by the defaults of the specification", (_, env) => {
+    ["to an endpoint", endpoint, "http://collector:4318/v1/traces"],
+    [
+      "to an endpoint for traces",
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://collector/own" },
+      "http://collector/own",
+    ],
+    ["to the default endpoint when asked", { OTEL_TRACES_EXPORTER: "otlp" }, undefined],
+  ])("%s, by the defaults of the specification", (_, env, url) => {
     expect(readTracingSettings(env)).toEqual({
       settings: {
+        url,
         protocol: "http/protobuf",
         sampler: "parentbased_always_on",
         ratio: 1,
@@ -61,6 +66,7 @@ describe("spans are exported", () => {
     };
     expect(readTracingSettings(env)).toEqual({
       settings: {
+        url: "http://collector:4318/v1/traces",
         protocol: "http/json",
         sampler: "parentbased_traceidratio",
         ratio: 0.25,

@@ -1,5 +1,7 @@
 /** What OpenTelemetry's standard variables ask for, as far as spans are concerned. */
 export interface TracingSettings {
+  /** Where spans go; undefined for the exporter's default. */
+  readonly url: string | undefined;
   readonly protocol: "http/protobuf" | "http/json";
   readonly sampler: SamplerName;
   /** Share of traces that are sampled, from 0 to 1, for the samplers by ratio. */
@@ -40,7 +42,8 @@ export function readTracingSettings(env: NodeJS.ProcessEnv): TracingReading {
   const given = (name: string): string | undefined => env[name]?.trim() || undefined;
   if (given("OTEL_SDK_DISABLED")?.toLowerCase() === "true") return { mistakes: [] };
 
-  const endpoint = given("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? given("OTEL_EXPORTER_OTLP_ENDPOINT");
+  const base = given("OTEL_EXPORTER_OTLP_ENDPOINT");
+  const endpoint = given("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? (base && `${base.replace(/\/$/, "")}/v1/traces`);
   const exporters = words(given("OTEL_TRACES_EXPORTER"));
   if (exporters.includes("none") || (exporters.length === 0 && endpoint === undefined)) return { mistakes: [] };
   const mistakes = exporters
@@ -81,6 +84,7 @@ export function readTracingSettings(env: NodeJS.ProcessEnv): TracingReading {
   const maxQueueSize = number("OTEL_BSP_MAX_QUEUE_SIZE", 2048, 1);
   return {
     settings: {
+      url: endpoint,
       protocol,
       sampler: isKnown ? (sampler as SamplerName) : "parentbased_always_on",
       ratio: number("OTEL_TRACES_SAMPLER_ARG", 1, 0, 1),
