@@ -111,18 +111,33 @@ test.each([
     answer: "431 Request Header Fields Too Large",
   },
 ])("$title gets the plain answer of Go's server: $answer", async ({ bytes, answer }) => {
-  const { port } = await world();
-  const socket = connect(port, "127.0.0.1");
-  onTestFinished(() => void socket.destroy());
-  socket.setEncoding("latin1").write(bytes);
-  let received = "";
-  socket.on("data", (chunk) => {
-    received += chunk;
-  });
-  await once(socket, "close");
+  const received = await answerTo((await world()).port, bytes);
   expect(received).toMatch(new RegExp(`^HTTP/1\\.1 ${answer}\r\n`));
   expect(received).toContain("Content-Type: text/plain; charset=utf-8\r\n");
   expect(received.endsWith(`\r\n\r\n${answer}`)).toBe(true);
+});
+
+test.each([
+  ["two Hosts", "GET /items HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "more than one Host header"],
+  ["no version", "GET /items\r\n\r\n", "HTTP/0.9 is not spoken here"],
+  ["another version", "GET /items HTTP/2.0\r\nHost: a\r\n\r\n", "HTTP/2.0 is not spoken here"],
+])("a request with %s is refused, and its connection ends", async (_, bytes, error) => {
+  const answer = await answerTo((await world()).port, bytes + anotherRequest);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toContain(error);
+  expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+});
+
+test("what follows the last request on a connection does not take its answer away", async () => {
+  const last = "GET /items HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  expect(await answerTo((await world()).port, last + anotherRequest)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test("a request for an upgrade is the last on its connection: Node loses what follows it", async () => {
+  const upgrade = "GET /items HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+  expect(await answerTo((await world()).port, upgrade + anotherRequest)).toMatch(
+    /^HTTP\/1\.1 200 [\s\S]*connection: close/i,
+  );
 });
 
 test("a request that does not arrive in time is answered 408", async () => {
@@ -133,6 +148,21 @@ test("a request that does not arrive in time is answered 408", async () => {
   const [answer] = await once(socket, "data");
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
+
+const anotherRequest = "GET /items HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/** All that comes back until the connection ends. */
+async function answerTo(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  socket.setEncoding("latin1").write(bytes);
+  let received = "";
+  socket.on("data", (chunk) => {
+    received += chunk;
+  });
+  await once(socket, "close");
+  return received;
+}
 
 async function world(options: ApiOptions = {}) {
   const log = keepLines();

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import {
   errorHeaders,
@@ -71,10 +72,24 @@ export function createApi(service: Service, options: ApiOptions = {}): FastifyIn
     if (options.notFound !== undefined) return options.notFound(request, reply);
     return fail(new Problem("RESOURCE_NOT_FOUND", "Requested resource could not be found."), request, reply);
   });
+  app.addHook("onRequest", async ({ raw }, reply) => {
+    // Node drops what a client sent right behind a request for an upgrade that nobody grants.
+    if (raw.headers.upgrade !== undefined) reply.header("connection", "close");
+    const mistake = whatNodeOverlooks(raw);
+    if (mistake === undefined) return;
+    reply.header("connection", "close");
+    throw new Problem("REQUEST_INVALID", mistake);
+  });
   app.addHook("onSend", async (_request, reply) => {
     if (service.draining) reply.header("connection", "close");
   });
   return app;
+}
+
+/** Node takes versions with another framing, and the first of two Hosts where a proxy may have taken the second. */
+function whatNodeOverlooks({ httpVersionMajor, httpVersion, headersDistinct }: IncomingMessage): string | undefined {
+  if (httpVersionMajor !== 1) return `HTTP/${httpVersion} is not spoken here`;
+  return (headersDistinct["host"]?.length ?? 0) > 1 ? "more than one Host header" : undefined;
 }
 
 const codesOfStatus: Record<number, ProblemCode> = {
@@ -109,6 +124,8 @@ const malformedAnswers: Record<string, string> = {
 
 /** What is no HTTP gets the plain answer of Go's server. */
 function answerMalformed(error: ConnectionError, socket: Socket): void {
+  // It came behind a request that was to be the last; the answer to that one ends the connection.
+  if (error.code === "HPE_CLOSED_CONNECTION") return;
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
