@@ -101,6 +101,15 @@ export class ClientConnection {
     this.socket.pause();
   }
 
+  /**
+   * The client has said that it asks for nothing more: ends our side when all is answered. It is read on, because bytes that
+   * nobody reads would turn the end into a reset that takes the last answer away.
+   */
+  hangUp(): void {
+    if (this.current === undefined) this.socket.end();
+    else this.#refusal ??= () => this.socket.end();
+  }
+
   /** The socket is closed: nobody waits for these answers any more. */
   closed(): void {
     const waiting = this.#waiting.splice(0);

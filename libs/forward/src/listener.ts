@@ -164,11 +164,15 @@ function createTls(options: ListenerOptions, tls: ListenerTls): TlsServer {
 
 /** What is no request gets an answer when its turn comes, and its connection ends. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket, malformed: (kind: Malformation) => Answer): void {
-  // After `Connection: close` a client gets the answer to that request and no other, whatever else it sends.
-  if (error.code === "HPE_CLOSED_CONNECTION") return;
-  const kind = malformationOf(error);
   const connection = ClientConnection.of(socket);
   const current = connection?.current;
+  // After `Connection: close` a client gets the answer to that request and no other, whatever else it sends. A trailer may
+  // say it too, when it is too late for the answer to repeat it: then nobody else would end the connection.
+  if (error.code === "HPE_CLOSED_CONNECTION") {
+    connection?.hangUp();
+    return;
+  }
+  const kind = malformationOf(error);
   if (kind === undefined || !socket.writable) socket.destroy();
   else if (current?.requestReceived) connection?.refuseNext(() => endWith(socket, malformed(kind)));
   else if (current?.headSent) socket.destroy();

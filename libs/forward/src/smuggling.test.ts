@@ -58,12 +58,33 @@ describe("what follows the last answer on a connection", () => {
     await eventually(() => listener.inFlight === 0, "the exchanges to be over");
   });
 
+  test("takes nothing from the last answer, however it arrives", async () => {
+    const target = await rawTarget(answerAll);
+    const { call } = await world({ targetPort: target.port });
+    const wire = call(get("/a", "Connection: close\r\n"));
+    wire.socket.setNoDelay(true);
+    for (const byte of get("/smuggled")) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (wire.socket.writable) wire.send(byte);
+    }
+    expect(await wire.untilEnd()).toMatch(/\r\n\r\nok$/);
+  });
+
   test("is not refused either: the answer said that it was the last", async () => {
     const { port } = await listening((exchange) => exchange.answer({ status: 200, headers: [], body: "hello" }));
     const wire = dial(port);
     wire.send(`${get("/a", "Connection: close\r\n")}${get("/smuggled")}`);
     expect((await wire.untilEnd()).match(/HTTP\/1.1 \d/g)).toHaveLength(1);
   });
+});
+
+test("a trailer that says it was the last request ends the connection", async () => {
+  const { port } = await listening((exchange) => exchange.answer({ status: 200, headers: [], body: "hello" }));
+  const wire = dial(port);
+  wire.send("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nConnection: close\r\n\r\n");
+  await wire.until("hello");
+  wire.send(get("/never"));
+  expect((await wire.untilEnd()).match(/HTTP\/1.1 \d/g)).toHaveLength(1);
 });
 
 test.each(["0.9", "2.0"])("HTTP/%s is refused: its framing is another", async (version) => {
