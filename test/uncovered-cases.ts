@@ -13,3 +13,9 @@ export const uncovered: Readonly<Record<string, string>> = {
   "KR-23": "apply sets come with the first writer",
   "KR-24": "finalizers come with the first writer",
 };
+
+/**
+ * Rows of tables that no number names and that fail today: why, by `<program>, <listener>: <title>`. Their tests expect
+ * the failure and say so when it is gone.
+ */
+export const failing: Readonly<Record<string, string>> = {};
