@@ -97,4 +97,8 @@ scenario("leases have times with six digits, and change under their version alon
   patch("merge-patch", `${leases}/l`, { spec: { renewTime: "2026-01-01T00:00:01.5Z" } }),
   patch("merge-patch", `${leases}/l`, { spec: { holderIdentity: "", leaseDurationSeconds: 1 } }),
   { path: `${leases}/l` },
+  replace(`${leases}/gone`, lease("gone", held, { resourceVersion: "1" })),
+  replace(`${leases}/gone`, lease("gone", held, { uid, resourceVersion: "1" })),
+  replace(`${leases}/other`, lease("other", held, { uid })),
+  replace(`${leases}/another`, lease("another", held, { uid, resourceVersion: "1" })),
 ]);

@@ -1,6 +1,6 @@
 import { sameJson } from "../json.ts";
 import { hasStatus, type Kind } from "../kinds/kind.ts";
-import type { KubeObject, ManagedFieldsEntry } from "../objects.ts";
+import type { KubeObject, ManagedFieldsEntry, Metadata } from "../objects.ts";
 import { conflict, staleObject } from "../status.ts";
 import { type Entry, keyOf } from "../store/entry.ts";
 import { recordUpdate, requireValid, setDefaults } from "./admit.ts";
@@ -30,13 +30,17 @@ export function requireFresh(
   { metadata: next }: KubeObject,
   { isPatch = false }: WriteOptions,
 ): void {
-  if (!isPatch && next.uid && next.uid !== current.uid) {
-    const key = `/registry/${kind.group ? `${kind.group}/` : ""}${kind.resource}/${keyOf(current.namespace, current.name)}`;
-    const precondition = `Precondition failed: UID in precondition: ${next.uid}, UID in object meta: ${current.uid}`;
-    const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${precondition}`;
-    throw conflict(kind, current.name, why);
-  }
+  if (!isPatch) requireUid(kind, next, current.uid);
   if (next.resourceVersion && next.resourceVersion !== current.resourceVersion) throw staleObject(kind, current.name);
+}
+
+/** Whoever puts an object with a uid means that one, also where there is none. */
+export function requireUid(kind: Kind, { uid, namespace, name }: Metadata, current = ""): void {
+  if (!uid || uid === current) return;
+  const key = `/registry/${kind.custom ? `${kind.group}/` : ""}${kind.resource}/${keyOf(namespace, name)}`;
+  const precondition = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current}`;
+  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${precondition}`;
+  throw conflict(kind, name, why);
 }
 
 /** Puts back what only the server, or only another door, may change. */

@@ -5,7 +5,7 @@ import { entryIn } from "../kinds/form.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Cluster } from "../operations/cluster.ts";
 import { create as createObject } from "../operations/create.ts";
-import { update as updateObject } from "../operations/update.ts";
+import { requireUid, update as updateObject } from "../operations/update.ts";
 import { badRequest, invalid, notFound } from "../status.ts";
 import { keyOf } from "../store/entry.ts";
 import { isDryRun } from "./dry-run.ts";
@@ -31,7 +31,10 @@ export async function update(cluster: Cluster, kind: Kind, call: Call): Promise<
   const options = { manager: managerOf(call), subresource: info.subresource, dryRun: isDryRun(query) };
   if (!current) {
     if (!kind.behaviour.createOnUpdate || info.subresource) throw notFound(kind, info.name);
-    sendObject(call, kind, createObject(cluster, kind, info.namespace, object, options), cluster.now(), 201);
+    requireUid(kind, object.metadata);
+    const { resourceVersion: _, ...metadata } = object.metadata;
+    const fresh = { ...object, metadata };
+    sendObject(call, kind, createObject(cluster, kind, info.namespace, fresh, options), cluster.now(), 201);
     return;
   }
   if (kind.behaviour.unconditionalUpdate === false && !object.metadata.resourceVersion) {
