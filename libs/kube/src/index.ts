@@ -36,6 +36,8 @@ export type { Informer, InformerOptions } from "./informer/informer.ts";
 export { createInformers, type Informers, type InformersOptions } from "./informer/informers.ts";
 export type { Listing } from "./informer/listing.ts";
 export type { InformerState } from "./informer/reflector.ts";
+export { createLeaderElector, type LeaderElector, type LeaderElectorOptions } from "./lease/elector.ts";
+export { type Leadership, LeadershipLostError } from "./lease/leadership.ts";
 export { type Log, silentLog } from "./log.ts";
 export { createMetrics as createKubeMetrics } from "./metrics.ts";
 export { createWorkQueue, type Priority, type WorkQueue, type WorkQueueOptions } from "./queue/work-queue.ts";
@@ -68,6 +70,7 @@ export {
   type WriteOptions,
 } from "./transport/client.ts";
 export { type Cluster, loadCluster } from "./transport/cluster.ts";
+export type { Guard } from "./transport/guard.ts";
 export { KubeError, type StatusDetails } from "./transport/kube-error.ts";
 export { KubeConfigError } from "./transport/kubeconfig.ts";
 export type { Call, Reply } from "./transport/transport.ts";

@@ -51,6 +51,8 @@ export interface FaultyProxy {
   readonly streams: readonly WatchStream[];
   /** Answers matching requests itself, so many times, in the order of the calls. */
   answer(matches: (request: SeenRequest) => boolean, answer: CannedAnswer, times?: number): void;
+  /** Answers nothing itself any more. */
+  heal(): void;
   /** From now on these bearer tokens and no others are let in, as the administrator. */
   acceptTokens(...tokens: string[]): void;
   /** Shows another certificate from now on, and breaks every connection that saw the old one. */
@@ -162,6 +164,7 @@ export async function startFaultyProxy(server: ApiServer, identity?: Identity): 
       return [...streams];
     },
     answer: (matches, answer, times = 1) => void canned.push({ matches, answer, left: times }),
+    heal: () => void canned.splice(0),
     acceptTokens(...accepted) {
       tokens = new Set(accepted.map((token) => `Bearer ${token}`));
     },

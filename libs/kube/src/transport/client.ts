@@ -5,8 +5,9 @@ import { createMetrics, type KubeMetrics, noMetrics } from "../metrics.ts";
 import { apiVersionOf } from "../resources/api-version.ts";
 import type { ObjectMeta, Resource } from "../resources/resource.ts";
 import type { Cluster } from "./cluster.ts";
+import type { Guard } from "./guard.ts";
 import type { Query } from "./path.ts";
-import { type Call, createTransport, type Reply } from "./transport.ts";
+import { type Call, createTransport, type Reply, type Transport } from "./transport.ts";
 import type { UsedRight } from "./usage.ts";
 import { readWatch, type WatchEvent, type WatchObserver } from "./watch.ts";
 
@@ -112,6 +113,8 @@ export interface Client {
   watch<T>(resource: Resource<T>, options?: WatchOptions): AsyncGenerator<WatchEvent<T>, void, undefined>;
   /** Any call, with everything that came back: status, warnings, audit id. */
   send<T>(call: Call): Promise<Reply<T>>;
+  /** The same client, whose writes are made under a right only: none leaves when it is lost. */
+  guarded(guard: Guard): Client;
   /** The rights this client made use of so far. */
   readonly usedRights: readonly UsedRight[];
   /** Breaks off what runs and closes every connection. */
@@ -132,10 +135,18 @@ export function createClient(cluster: Cluster, options: ClientOptions = {}): Cli
     queriesPerSecond: options.queriesPerSecond ?? 50,
     burst: options.burst ?? 100,
   });
-  const body = async <T>(call: Call): Promise<T> => (await transport.send<T>(call)).body;
+  return clientOver(transport);
+}
+
+const reads = new Set<Call["verb"]>(["get", "list", "watch"]);
+
+function clientOver(transport: Transport, guard?: Guard): Client {
+  const send = <T>(call: Call): Promise<Reply<T>> =>
+    transport.send<T>(guard && !reads.has(call.verb) ? { ...call, guard } : call);
+  const body = async <T>(call: Call): Promise<T> => (await send<T>(call)).body;
 
   return {
-    cluster,
+    cluster: transport.cluster,
     clock: transport.clock,
     get: (resource, ref, options = {}) =>
       body({ verb: "get", method: "GET", resource, target: ref, ...common(options, "PartialObjectMetadata") }),
@@ -184,7 +195,8 @@ export function createClient(cluster: Cluster, options: ClientOptions = {}): Cli
     watch<T>(resource: Resource<T>, options: WatchOptions = {}) {
       return readWatch<T>(transport, watchCall(resource, options), options);
     },
-    send: (call) => transport.send(call),
+    send,
+    guarded: (guard) => clientOver(transport, guard),
     get usedRights() {
       return transport.usage.list();
     },

@@ -6,7 +6,7 @@ export interface Scope {
 }
 
 /**
- * Bounds pieces of work by the caller's signal, by a deadline and by the end of the client.
+ * Bounds pieces of work by the callers' signals, by a deadline and by the end of the client.
  * Plain listeners that are removed again: `AbortSignal.any` keeps its sources busy for as long as they live.
  */
 export function createScopes(clock: Clock) {
@@ -14,12 +14,12 @@ export function createScopes(clock: Clock) {
   let closed: Error | undefined;
 
   return {
-    enter(caller: AbortSignal | undefined, deadlineMs?: number, late?: () => Error): Scope {
+    enter(callers: readonly (AbortSignal | undefined)[], deadlineMs?: number, late?: () => Error): Scope {
       const controller = new AbortController();
       if (closed) controller.abort(closed);
-      if (caller?.aborted) controller.abort(caller.reason);
-      const abort = (): void => controller.abort(caller?.reason);
-      caller?.addEventListener("abort", abort, { once: true });
+      const abort = (): void => controller.abort(callers.find((caller) => caller?.aborted)?.reason);
+      if (callers.some((caller) => caller?.aborted)) abort();
+      for (const caller of callers) caller?.addEventListener("abort", abort, { once: true });
       const timer =
         deadlineMs === undefined ? undefined : clock.setTimeout(() => controller.abort(late?.()), deadlineMs);
       open.add(controller);
@@ -27,7 +27,7 @@ export function createScopes(clock: Clock) {
         signal: controller.signal,
         leave() {
           timer?.cancel();
-          caller?.removeEventListener("abort", abort);
+          for (const caller of callers) caller?.removeEventListener("abort", abort);
           open.delete(controller);
         },
       };

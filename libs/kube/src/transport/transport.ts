@@ -6,6 +6,7 @@ import type { Resource } from "../resources/resource.ts";
 import type { Cluster } from "./cluster.ts";
 import { createCredentialSource } from "./credentials.ts";
 import { createDispatchers, type Purpose } from "./dispatchers.ts";
+import type { Guard } from "./guard.ts";
 import { KubeError } from "./kube-error.ts";
 import { createLimiter } from "./limiter.ts";
 import { errorFromNetwork } from "./network-error.ts";
@@ -29,6 +30,8 @@ export interface Call {
   timeoutMs?: number | undefined;
   maxTries?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Must hold when the request leaves, and until its answer is there. */
+  guard?: Guard | undefined;
 }
 
 /** What the server answered. */
@@ -75,6 +78,8 @@ export function createTransport(cluster: Cluster, options: TransportOptions) {
         const message = `${what}: no credentials: ${(cause as Error).message}`;
         throw new KubeError(message, { status: 0, reason: "Credentials", unsent: true, cause });
       });
+      // Nothing may come between this and the request.
+      call.guard?.check();
       const response = await dispatchers.for(purpose, tls).request({
         origin,
         path: basePath + resourcePath(call.resource, call.target) + queryString(call.query ?? {}),
@@ -107,7 +112,7 @@ export function createTransport(cluster: Cluster, options: TransportOptions) {
   }
 
   async function exchange<T>(call: Call): Promise<Reply<T>> {
-    const scope = scopes.enter(call.signal, call.timeoutMs, () => timeoutError(call));
+    const scope = scopes.enter([call.signal, call.guard?.signal], call.timeoutMs, () => timeoutError(call));
     try {
       const response = await open(call, "api", scope.signal);
       const reply = await readReply<T>(call, response);
@@ -135,7 +140,7 @@ export function createTransport(cluster: Cluster, options: TransportOptions) {
         } catch (error) {
           const delayMs = retryDelay(error, { repeatable: repeatable.has(call.verb), tries, maxTries }, random);
           if (delayMs === undefined) throw error;
-          const pause = scopes.enter(call.signal);
+          const pause = scopes.enter([call.signal, call.guard?.signal]);
           await sleep(clock, delayMs, pause.signal).finally(pause.leave);
         }
       }

@@ -29,7 +29,7 @@ export async function* readWatch<T>(
   observer: WatchObserver,
 ): AsyncGenerator<WatchEvent<T>, void, undefined> {
   const what = describe("watch", call.resource, call.target);
-  const scope = transport.enter(call.signal);
+  const scope = transport.enter([call.signal]);
   try {
     const { body } = await transport.open(call, "watch", scope.signal);
     // Breaking off destroys the body, which reports that to nobody who listens.

@@ -1,0 +1,40 @@
+import { leases } from "../resources/builtin.ts";
+import type { Lease } from "../resources/types.ts";
+import type { Client } from "../transport/client.ts";
+import { KubeError } from "../transport/kube-error.ts";
+import { claimed, type LeaseTerms, newLease, released } from "./claim.ts";
+
+/** The lease on the server. Every write names the version it is based on; none is repeated behind the caller's back. */
+export function createLeaseStore(client: Client, terms: LeaseTerms, timeoutMs: number) {
+  const { namespace, name, identity } = terms;
+  const options = (signal?: AbortSignal) => ({ signal, timeoutMs, maxTries: 1 });
+
+  const read = async (signal?: AbortSignal): Promise<Lease | undefined> => {
+    try {
+      return await client.get(leases, { namespace, name }, options(signal));
+    } catch (error) {
+      if (error instanceof KubeError && error.isNotFound) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    read,
+    /** Takes or renews it; makes it when there is none. */
+    claim: (lease: Lease | undefined, signal: AbortSignal): Promise<Lease> =>
+      lease
+        ? client.replace(leases, claimed(lease, terms, new Date()), options(signal))
+        : client.create(leases, newLease(terms, new Date()), options(signal)),
+    async release(lease: Lease): Promise<void> {
+      try {
+        await client.replace(leases, released(lease, new Date()), options());
+      } catch (error) {
+        if (!(error instanceof KubeError && error.isConflict)) throw error;
+        // A renewal on its way may have arrived after all.
+        const current = await read();
+        if (current?.spec?.holderIdentity !== identity) return;
+        await client.replace(leases, released(current, new Date()), options());
+      }
+    },
+  };
+}
