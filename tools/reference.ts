@@ -4,9 +4,14 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { schema as gateway, metrics as gatewayMetrics, settingsPage } from "@application-connector/application-gateway";
+import {
+  errorsPage,
+  schema as gateway,
+  metrics as gatewayMetrics,
+  settingsPage,
+} from "@application-connector/application-gateway";
 import { schema as validator, metrics as validatorMetrics } from "@application-connector/connectivity-validator";
-import { createKubeMetrics } from "@application-connector/kube";
+import { createControllerMetrics, createKubeMetrics } from "@application-connector/kube";
 import { schema as playground } from "@application-connector/playground";
 import { createService, type Metric, metricsIn, metricsTable, optionsTable } from "@application-connector/service";
 
@@ -54,9 +59,12 @@ and those of the Node.js process that [prom-client](https://github.com/siimon/pr
 `,
 }));
 
-const annotationPages = [{ file: "application-gateway-annotations.md", text: settingsPage(remedy) }];
+const gatewayPages = [
+  { file: "application-gateway-annotations.md", text: settingsPage(remedy) },
+  { file: "application-gateway-errors.md", text: errorsPage() },
+];
 
-const pages = [...flagPages, ...metricPages, ...annotationPages];
+const pages = [...flagPages, ...metricPages, ...gatewayPages];
 
 if (process.argv.includes("--check")) {
   const stale = pages.filter(({ file, text }) => readOr(path.join(folder, file)) !== text);
@@ -67,11 +75,12 @@ if (process.argv.includes("--check")) {
   for (const { file, text } of pages) writeFileSync(path.join(folder, file), text);
 }
 
-/** What a client of the Kubernetes API adds to the registry of its program. */
+/** What clients and writers of the Kubernetes API add to the registry of their program. */
 function kubernetesMetrics(): Metric[] {
   const { metrics } = createService("reference", { logLevel: "silent" });
   const ofProcess = new Set(metricsIn(metrics).map(({ name }) => name));
   createKubeMetrics(metrics);
+  createControllerMetrics(metrics);
   return metricsIn(metrics).filter(({ name }) => !ofProcess.has(name));
 }
 

@@ -71,3 +71,7 @@ const inbound = {
 export const catalogue = { ...shared, ...outbound, ...inbound } as const satisfies Record<string, CatalogueEntry>;
 
 export type ProblemCode = keyof typeof catalogue;
+/** What every program may answer. */
+export type SharedCode = keyof typeof shared;
+/** What answers of the way out of the cluster say. */
+export type OutboundCode = keyof typeof outbound;

@@ -1,4 +1,4 @@
-export { type CatalogueEntry, catalogue, type ProblemCode } from "./catalogue.ts";
+export { type CatalogueEntry, catalogue, type OutboundCode, type ProblemCode, type SharedCode } from "./catalogue.ts";
 export { type ErrorOccasion, errorHeaders, headerText, originName } from "./error-headers.ts";
 export { goString, legacyContentType, legacyJson } from "./legacy-json.ts";
 export { Problem } from "./problem.ts";

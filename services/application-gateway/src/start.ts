@@ -44,6 +44,7 @@ import { TargetPool } from "./target/target-pool.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
 export { metrics } from "./observe/metrics.ts";
+export { errorsPage } from "./reference/errors-page.ts";
 export { settingsPage } from "./settings/reference.ts";
 
 /** The gateway, running: its ports are open; `synced` says when it can serve. */

@@ -112,6 +112,16 @@ test("a caller that is not sampled stays so", async () => {
   expect(collector.spans.filter((span) => span.traceId === traceId)).toEqual([]);
 });
 
+test("an API that drops the caller's context gets none of ours", async () => {
+  const app = world.api({}, {}, { "denied-request-headers": "traceparent,tracestate" });
+  await world.settled();
+  const collector = await startCollector();
+  const { ports } = await runningWith(collector.variables, world.kubeconfig);
+  const echo = echoOf(await call(ports.proxy, `/${app}/s/x`, { headers: ["traceparent", traceparent] }));
+  expect(headersOf(echo, "traceparent")).toEqual([]);
+  await until(() => collector.spans.some((span) => span.traceId === traceId));
+});
+
 test("without an exporter the caller's context passes as it is", async () => {
   const app = world.api();
   await world.settled();

@@ -16,8 +16,11 @@ export interface CallTrace {
   found(labels: Labels): void;
   /** What the action starts is below this call. */
   run<T>(action: () => T): T;
-  /** Puts the trace's context in the place of the caller's. `path` may have a query; it is not shown. */
-  forwarding(headers: string[], origin: string, path: string): void;
+  /**
+   * Puts the trace's context in the place of the caller's, unless the API drops that. `path` may have a query; it is not
+   * shown.
+   */
+  forwarding(headers: string[], origin: string, path: string, dropped: ReadonlySet<string> | undefined): void;
   responded(status: number): void;
   /** What was sent is sent once more; `reason` is the status that it got, or a word. */
   retrying(reason: string): void;

@@ -1,5 +1,6 @@
 import { type Exchange, headerValues, type Outcome } from "@application-connector/forward";
 import { type Problem, requestIdOf } from "@application-connector/problem";
+import type { Api } from "../entries/api.ts";
 import type { ApiEntry } from "../entries/api-entry.ts";
 import type { CallTrace, CallTracer } from "./call-trace.ts";
 import { type EntryStats, statsOf } from "./entry-stats.ts";
@@ -49,9 +50,9 @@ export class Observation {
   }
 
   /** On its way to the target, for the first time or once more. May change the headers that it is sent with. */
-  forwarding(headers: string[], origin: string, path: string): void {
+  forwarding(headers: string[], api: Pick<Api, "url" | "strip">, path: string): void {
     this.authMs += this.#step();
-    this.trace?.forwarding(headers, origin, path);
+    this.trace?.forwarding(headers, api.url.origin, path, api.strip.drop);
     if (this.#isForwarded) return;
     this.#isForwarded = true;
     this.stats.inFlight++;

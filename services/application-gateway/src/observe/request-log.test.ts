@@ -1,6 +1,7 @@
 import type { Exchange } from "@application-connector/forward";
 import { Problem } from "@application-connector/problem";
 import { describe, expect, test } from "vitest";
+import type { TargetUrl } from "../target/target-url.ts";
 import { EntryStats } from "./entry-stats.ts";
 import { LineWriter } from "./line-writer.ts";
 import { Observation } from "./observation.ts";
@@ -43,10 +44,10 @@ describe("the log of requests", () => {
     const { see, access } = world();
     const answered = see();
     answered.configured();
-    answered.forwarding([], "http://t", "/");
+    answered.forwarding([], { url: { origin: "http://t" } as TargetUrl, strip: {} }, "/");
     answered.responded(401);
     answered.retrying("401");
-    answered.forwarding([], "http://t", "/");
+    answered.forwarding([], { url: { origin: "http://t" } as TargetUrl, strip: {} }, "/");
     answered.done({ ...outcome, tries: 2 });
     const failed = see({ headers: ["x-request-id", '"\\'] });
     failed.failed(new Problem("TARGET_UNREACHABLE", "gone"), true);

@@ -81,14 +81,14 @@ class Spans implements CallTrace {
     return this.#current.run(this.#context, action);
   }
 
-  forwarding(headers: string[], origin: string, path: string): void {
+  forwarding(headers: string[], origin: string, path: string, dropped: ReadonlySet<string> | undefined): void {
     const { tracer, propagator } = this.#tracing;
     const url = origin + shownTarget(path);
     const attributes: Attributes = { "http.request.method": this.#method, ...addressOf(url) };
     if (this.#sent > 0) attributes["http.request.resend_count"] = this.#sent;
     this.#sent++;
     this.#client = tracer.startSpan(this.#method, { kind: SpanKind.CLIENT, attributes }, this.#context);
-    if (propagator === undefined) return;
+    if (propagator === undefined || dropped?.has("traceparent")) return;
     remove(headers, propagator.fields());
     propagator.inject(trace.setSpan(this.#context, this.#client), headers, setter);
   }

@@ -113,7 +113,7 @@ export class Call implements ForwardOptions {
     if (api.parameters.headers.length > 0) addHeaders(this.headers, api.parameters.headers);
     api.hold();
     api.retry?.budget.called(performance.now());
-    this.#seen.forwarding(this.headers, api.url.origin, this.path);
+    this.#seen.forwarding(this.headers, api, this.path);
     return undefined;
   }
 
@@ -218,7 +218,7 @@ export class Call implements ForwardOptions {
     this.#sent.api.letGo();
     this.#sent = second;
     this.#seen.retrying(reason);
-    this.#seen.forwarding(headers, api.url.origin, path);
+    this.#seen.forwarding(headers, api, path);
     return { target: api.target, path, headers };
   }
 }
