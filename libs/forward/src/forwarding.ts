@@ -254,8 +254,11 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
   /** Whether the response waits until its caller knows if it wants another. */
   private hold(status: number, head: ResponseHead): boolean {
     const { reconsider } = this.options;
-    if (reconsider === undefined || this.tries >= maxTries || this.upload?.replayable === false) return false;
-    const decision = reconsider(status, head.headers);
+    if (reconsider === undefined || this.tries >= maxTries) return false;
+    const replayable = this.upload?.settled() ?? true;
+    if (replayable === false) return false;
+    const ask = () => reconsider(status, head.headers);
+    const decision = replayable === true ? ask() : replayable.then((isKept) => (isKept ? ask() : undefined));
     if (decision === undefined) return false;
     this.deadline = Number.POSITIVE_INFINITY;
     this.held = new HeldResponse(this.call as TargetCall, { status, head }, decision, this);
@@ -263,7 +266,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
   }
 
   pass(status: number, head: ResponseHead): void {
-    this.upload?.settle();
+    this.upload?.accepted();
     this.download.head(status, head);
     this.deadline = this.idleLimit();
   }

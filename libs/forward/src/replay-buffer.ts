@@ -87,6 +87,7 @@ export class ReplayBuffer implements SpillUser {
   private nextChunk = 0;
   private position = 0;
   private reading = false;
+  private onSettled: ((isIntact: boolean) => void) | undefined = undefined;
   /** Tells pieces that were read for this round from those that come late from an earlier one. */
   private round = 0;
 
@@ -114,6 +115,14 @@ export class ReplayBuffer implements SpillUser {
     return this.file.write(chunk);
   }
 
+  /** Whether all is kept for certain: at once, or when the disk has taken what is on its way there. */
+  settled(): boolean | Promise<boolean> {
+    if (!this.isIntact || this.file === undefined || this.file.isWritten) return this.isIntact;
+    return new Promise((resolve) => {
+      this.onSettled = resolve;
+    });
+  }
+
   /** Gives everything back from the start, beginning with the next `resume`. */
   rewind(): void {
     this.playing = true;
@@ -137,6 +146,7 @@ export class ReplayBuffer implements SpillUser {
   release(): void {
     this.isIntact = false;
     this.playing = false;
+    this.onSettled?.(false);
     this.chunks = [];
     this.file?.close();
     this.file = undefined;
@@ -147,6 +157,10 @@ export class ReplayBuffer implements SpillUser {
 
   onRoom(): void {
     this.user.onReplayRoom();
+  }
+
+  onWritten(): void {
+    this.onSettled?.(true);
   }
 
   onSpillFailed(error: Error): void {

@@ -12,6 +12,8 @@ const pieceBytes = 64 * 1024;
 export interface SpillUser {
   /** The disk has caught up. */
   onRoom(): void;
+  /** All that was handed over is on the disk. */
+  onWritten(): void;
   /** The disk refused: what was written is lost. */
   onSpillFailed(error: Error): void;
 }
@@ -40,6 +42,11 @@ export class SpillFile {
       this.fd = fd;
       unlink(name, (error) => this.next(error));
     });
+  }
+
+  /** All that was handed over is on the disk. */
+  get isWritten(): boolean {
+    return this.written === this.size;
   }
 
   /** False: wait for `onRoom` before the next one. */
@@ -85,6 +92,7 @@ export class SpillFile {
       if (error === null && done < bytes) return this.next(new Error("the disk took a part of the bytes only"));
       this.written += bytes;
       if (error === null && wasFull && !this.closed) this.user.onRoom();
+      if (error === null && this.isWritten && !this.closed) this.user.onWritten();
       this.next(error);
     });
   }

@@ -79,9 +79,14 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
     return small || contentLength === undefined ? headers : [...headers, "Content-Length", String(contentLength)];
   }
 
-  /** It can be sent once more, from its start. */
+  /** It can be sent once more, from its start, if no disk fails. */
   get replayable(): boolean {
     return this.small || this.bytes === 0 || this.kept?.isIntact === true;
+  }
+
+  /** The same for certain; a promise while a disk has yet to say so. */
+  settled(): boolean | Promise<boolean> {
+    return this.kept !== undefined && this.bytes > 0 ? this.kept.settled() : this.replayable;
   }
 
   /** undici writes the head of a request with the first piece of a body that is a stream, or with its end. */
@@ -103,7 +108,7 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   }
 
   /** The target has answered for good: the body won't be sent again. */
-  settle(): void {
+  accepted(): void {
     this.kept?.release();
     this.kept = undefined;
     if (this.crowded) this.onReplayRoom();
