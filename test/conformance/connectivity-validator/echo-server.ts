@@ -29,7 +29,7 @@ export interface EchoServer {
 }
 
 /** Stands in for Eventing: answers 200 with what it got as JSON, and `?status=n` with n and a body of its own. */
-export async function startEcho(): Promise<EchoServer> {
+export async function startEcho(port = 0): Promise<EchoServer> {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();
   let hanging = false;
@@ -56,7 +56,7 @@ export async function startEcho(): Promise<EchoServer> {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 4096, resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", 4096, resolve));
   return {
     port: (server.address() as AddressInfo).port,
     seen,

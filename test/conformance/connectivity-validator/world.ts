@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,18 +8,33 @@ import { type KubeApi, startKubeApi } from "@application-connector/kube-api-emul
 import { loadConfig } from "@application-connector/service";
 import type { Profile } from "./certificates.ts";
 import { type Echo, type EchoServer, startEcho } from "./echo-server.ts";
+import {
+  admin,
+  apiPort,
+  continueRevisions,
+  eventingPort,
+  type Foreign,
+  foreign,
+  lastingAuthority,
+  rememberRevision,
+  startCommand,
+} from "./foreign/subject.ts";
 import { type RawResponse, sendRaw } from "./raw-client.ts";
 
 /** The flags of upstream's manifest, but for ports and Eventing's address. */
-export const manifestFlags = [
+const upstreamFlags = [
   "--proxyPort=0",
   "--externalAPIPort=0",
-  "--listenAddress=127.0.0.1",
   "--eventingPathPrefixV1=/%%APP_NAME%%/v1/events",
   "--eventingPathPrefixV2=/%%APP_NAME%%/v2/events",
   "--eventingPathPrefixEvents=/%%APP_NAME%%/events",
   "--eventingDestinationPath=/publish",
   "--appNamePlaceholder=%%APP_NAME%%",
+];
+/** And what keeps a test's validator to itself. */
+export const manifestFlags = [
+  ...upstreamFlags,
+  "--listenAddress=127.0.0.1",
   "--logLevel=fatal",
   "--drainDelay=0s",
   "--shutdownTimeout=2s",
@@ -74,6 +90,7 @@ export const fixtures = [
 
 /** An API server, an echo for Eventing and the started validator between them, all on loopback. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  if (foreign !== undefined) return await startForeignWorld(foreign, options);
   const folder = await mkdtemp(join(tmpdir(), "validator-"));
   const kubeApi = await startKubeApi({ crds: options.crds ?? customResourceDefinitions });
   for (const object of options.applications ?? fixtures) kubeApi.create(object as Parameters<KubeApi["create"]>[0]);
@@ -89,24 +106,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.flags ?? []),
   ];
   const validator = await start(loadConfig(schema, flags, {}, checkConfig));
-  const { ports } = validator;
-  const health = (path: string, method = "GET") =>
-    sendRaw(ports.externalApi, `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  const { health, ...rest } = client(validator.ports);
   if (!options.withoutApi) await eventually(async () => (await health("/readyz")).status === 200);
-
-  const call = (path: string, given: Call = {}) => sendRaw(ports.proxy, request(path, given));
   return {
     validator,
     kubeApi,
     echo,
     kubeconfig,
-    call,
-    async echoOf(path, given) {
-      const response = await call(path, given);
-      if (response.status !== 200) throw new Error(`answered ${response.status} ${response.text}`);
-      return JSON.parse(response.text) as Echo;
-    },
     health,
+    ...rest,
     async stop() {
       await validator.stop();
       await echo.stop();
@@ -116,9 +124,65 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + 10_000; !(await condition()); ) {
-    if (performance.now() > deadline) throw new Error("the validator is not ready after 10 s");
+/** The same around a validator that is not ours; of the options, only what upstream knows of. */
+async function startForeignWorld(subject: Foreign, { applications, crds }: WorldOptions): Promise<World> {
+  const runs = subject.kind === "address";
+  const folder = runs ? subject.folder : await mkdtemp(join(tmpdir(), "validator-"));
+  const lasting = runs ? { port: apiPort, authority: lastingAuthority(folder), users: [admin] } : {};
+  const kubeApi = await startKubeApi({ crds: crds ?? customResourceDefinitions, ...lasting });
+  if (runs) continueRevisions(kubeApi, folder);
+  // Of a name of its own: one that runs already may still know those of the world before.
+  const last = `last-${randomUUID()}`;
+  const known = [...(applications ?? fixtures), application(last)];
+  for (const object of known) kubeApi.create(object as Parameters<KubeApi["create"]>[0]);
+  if (runs) kubeApi.compact();
+  const kubeconfig = join(folder, "kubeconfig");
+  await writeFile(kubeconfig, kubeApi.kubeconfig(runs ? admin.token : undefined), { mode: 0o600 });
+  const echo = await startEcho(runs ? eventingPort : 0);
+  const flags = upstreamFlags.filter((flag) => !/^--(proxyPort|externalAPIPort)/.test(flag));
+  const own = [...flags, `--kubeconfig=${kubeconfig}`, `--eventingPublisherHost=127.0.0.1:${echo.port}`];
+  const validator = runs
+    ? { ports: { proxy: subject.proxy, externalApi: subject.health }, stop: async () => undefined }
+    : await startCommand(subject.command, own);
+  const { call, ...rest } = client(validator.ports);
+  const xfcc = `Subject="CN=${last}"`;
+  const knows = async () => (await call(`/${last}/v1/events`, { xfcc }).catch(() => undefined))?.status === 200;
+  await eventually(knows, runs ? 300_000 : 30_000);
+  return {
+    // What tests ask of it beyond ports and end belongs to cases that are not comparable.
+    validator: validator as unknown as ConnectivityValidator,
+    kubeApi,
+    echo,
+    kubeconfig,
+    call,
+    ...rest,
+    async stop() {
+      await validator.stop();
+      await echo.stop();
+      await kubeApi.stop();
+      if (runs) rememberRevision(kubeApi, folder);
+      else await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function client(ports: { readonly proxy: number; readonly externalApi: number }) {
+  const call = (path: string, given: Call = {}) => sendRaw(ports.proxy, request(path, given));
+  return {
+    call,
+    health: (path: string, method = "GET") =>
+      sendRaw(ports.externalApi, `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    async echoOf(path: string, given?: Call) {
+      const response = await call(path, given);
+      if (response.status !== 200) throw new Error(`answered ${response.status} ${response.text}`);
+      return JSON.parse(response.text) as Echo;
+    },
+  };
+}
+
+async function eventually(condition: () => Promise<boolean>, withinMs = 10_000): Promise<void> {
+  for (const deadline = performance.now() + withinMs; !(await condition()); ) {
+    if (performance.now() > deadline) throw new Error(`the validator is not ready after ${withinMs / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
