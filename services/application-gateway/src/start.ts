@@ -43,6 +43,7 @@ import { RateLimits } from "./resilience/rate-limits.ts";
 import { TargetPool } from "./target/target-pool.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
+export { conditionTypes } from "./diagnosis/conditions.ts";
 export { metrics } from "./observe/metrics.ts";
 export { errorsPage } from "./reference/errors-page.ts";
 export { settingsPage } from "./settings/reference.ts";

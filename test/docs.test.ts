@@ -1,0 +1,59 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { conditionTypes, metrics, schema, settingsPage } from "@application-connector/application-gateway";
+import { describe, expect, test } from "vitest";
+
+const workspace = path.resolve(import.meta.dirname, "..");
+const pages = globSync(["*.md", "docs/**/*.md", "libs/*/README.md", "charts/*.md"], { cwd: workspace });
+
+test.each(pages)("every link of %s leads somewhere", (page) => {
+  const text = readFileSync(path.join(workspace, page), "utf8");
+  const broken = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = ""]) => link)
+    .filter((link) => !/^[a-z]+:/.test(link) && !leadsSomewhere(page, link));
+  expect(broken).toEqual([]);
+});
+
+describe("the guide of the Application Gateway", () => {
+  const guide = readFileSync(path.join(workspace, "docs/application-gateway.md"), "utf8");
+
+  test("names flags, metrics and annotations as they are", () => {
+    const flags = new Set(Object.values(schema).map(({ name }) => name));
+    const named = [...guide.matchAll(/`--([A-Za-z]+)/g)].map(([, name = ""]) => name);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !flags.has(name))).toEqual([]);
+
+    const families = new Set(Object.values(metrics).map(({ name }) => name));
+    const queried = [...guide.matchAll(/agw_\w+/g)].map(([name]) => name.replace(/_(bucket|sum|count)$/, ""));
+    expect(queried.filter((name) => !families.has(name))).toEqual([]);
+
+    const reference = settingsPage("");
+    const others = ["kyma-system", "my-orders-api-v2"];
+    const annotations = [...guide.matchAll(/`([a-z0-9]+(?:-[a-z0-9]+)+)`/g)]
+      .map(([, name = ""]) => name)
+      .filter((name) => !others.includes(name));
+    expect(annotations.length).toBeGreaterThan(8);
+    expect(annotations.filter((name) => !reference.includes(`| \`${name}\` |`))).toEqual([]);
+  });
+
+  test("tells of every condition", () => {
+    expect(conditionTypes.filter((type) => !guide.includes(`| \`${type}\` |`))).toEqual([]);
+  });
+});
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [file = "", anchor] = link.split("#");
+  const target = file === "" ? path.join(workspace, page) : path.resolve(workspace, path.dirname(page), file);
+  if (!existsSync(target)) return false;
+  if (anchor === undefined || !target.endsWith(".md")) return true;
+  const headings = readFileSync(target, "utf8").matchAll(/^#+ (.*)$/gm);
+  return [...headings].some(([, heading = ""]) => anchorOf(heading) === anchor);
+}
+
+/** As GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
