@@ -101,12 +101,24 @@ export interface TargetTls {
   rejectUnauthorized?: boolean;
   /** Name for SNI and the identity check, when it is not the origin's host. */
   servername?: string;
+  /** Base64 of the SHA-256 of public keys (SubjectPublicKeyInfo): the server's certificate must have one of them. */
+  pins?: readonly string[];
 }
 
 export interface TargetOptions {
   /** scheme://host[:port] */
   origin: string;
   tls?: TargetTls;
+  /**
+   * URL of a forward proxy, which may hold a user and a password. It is asked for a connection to an https target, and
+   * for every request to an http target.
+   */
+  proxy?: string;
+  /**
+   * Why an address may not be connected to; undefined when it may. Asked for each that a name leads to, of the target or,
+   * where there is one, of the proxy. The text becomes the error's message.
+   */
+  checkAddress?: (address: string) => string | undefined;
   /** TCP and TLS handshake together. 10 s. */
   connectTimeoutMs?: number;
   /** 128. */
@@ -169,6 +181,8 @@ export interface ForwardOptions {
   /** Time the client may send nothing while its request body is awaited. The listener's, when absent. 0: no limit. */
   requestIdleTimeoutMs?: number;
   maxRequestBodyBytes?: number;
+  /** A longer response is a failure when its length is known, and broken off where it exceeds this otherwise. */
+  maxResponseBodyBytes?: number;
   /** Between any two bytes of an upgraded connection; its only limit. 5 min. 0: no limit. */
   tunnelIdleTimeoutMs?: number;
   /** The whole exchange. The listener's, when absent. */
@@ -196,6 +210,8 @@ export interface ForwardOptions {
 }
 
 export type FailureKind =
+  /** `checkAddress` has refused. */
+  | "forbidden"
   | "unreachable"
   | "tls"
   | "dns"
@@ -204,6 +220,7 @@ export type FailureKind =
   | "timeout"
   | "request_body_timeout"
   | "request_body_too_large"
+  | "response_body_too_large"
   | "client_gone"
   | "queue_full"
   | "resend_failed";

@@ -15,23 +15,26 @@ export class Download {
   /** The client has not taken what was written. */
   paused = false;
   private readonly exchange: ClientSide;
-  private readonly onResponse: ForwardOptions["onResponse"];
+  private readonly options: ForwardOptions;
+  private readonly maxBytes: number;
   private contentLength = -1;
   private headHeld = false;
   /** A body that came in one piece and waits for its end. */
   private whole: Buffer | undefined = undefined;
 
-  constructor(exchange: ClientSide, onResponse: ForwardOptions["onResponse"]) {
+  constructor(exchange: ClientSide, options: ForwardOptions) {
     this.exchange = exchange;
-    this.onResponse = onResponse;
+    this.options = options;
+    this.maxBytes = options.maxResponseBodyBytes ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Hands the final head over. Throws when the client can't be given it. */
+  /** Hands the final head over. Throws when the client can't be given it, or not all of what it announces. */
   head(status: number, { headers, contentLength }: ResponseHead): void {
     const { exchange } = this;
+    if (contentLength > this.maxBytes && this.hasBody(status)) throw new ResponseTooLarge(this.maxBytes);
     this.targetStatus = status;
     this.contentLength = contentLength;
-    const sent = this.onResponse?.(status, headers) ?? { status, headers };
+    const sent = this.options.onResponse?.(status, headers) ?? { status, headers };
     // A target that refuses early won't read the rest of the request, and neither do we.
     exchange.sendHead(sent.status, sent.headers, !exchange.requestComplete && status >= 300);
     this.status = sent.status;
@@ -42,15 +45,16 @@ export class Download {
   /** Makes the client's connection what the target's has become. Throws when it can't be given the head. */
   switchProtocols(headers: string[], protocol: string): Socket {
     this.targetStatus = 101;
-    const sent = this.onResponse?.(101, headers) ?? { headers };
+    const sent = this.options.onResponse?.(101, headers) ?? { headers };
     const socket = this.exchange.switchProtocols([...sent.headers, "Connection", "Upgrade", "Upgrade", protocol]);
     this.status = 101;
     return socket;
   }
 
-  /** False: the client has to take what was written first. */
+  /** False: the client has to take what was written first. Throws when it is more than the client may get. */
   data(chunk: Buffer): boolean {
     this.bytes += chunk.length;
+    if (this.bytes > this.maxBytes) throw new ResponseTooLarge(this.maxBytes);
     if (this.headHeld && chunk.length === this.contentLength) {
       // The whole body is here: it leaves with the head, when the parser agrees that this was all.
       this.whole = chunk;
@@ -88,11 +92,23 @@ export class Download {
     }
   }
 
+  private hasBody(status: number): boolean {
+    return (this.options.method ?? this.exchange.method) !== "HEAD" && status !== 304;
+  }
+
   /** The head goes out alone when no body came with it. */
   flush(): void {
     if (!this.headHeld || this.whole !== undefined) return;
     this.headHeld = false;
     this.exchange.flushHead();
+  }
+}
+
+class ResponseTooLarge extends Error {
+  readonly code = "RESPONSE_TOO_LARGE";
+
+  constructor(maxBytes: number) {
+    super(`the response body is longer than ${maxBytes} bytes`);
   }
 }
 

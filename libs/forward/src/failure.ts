@@ -1,6 +1,9 @@
 import type { FailureKind, ForwardFailure } from "./door.ts";
 
 const kinds: Record<string, FailureKind> = {
+  ADDRESS_REFUSED: "forbidden",
+  TUNNEL_REFUSED: "unreachable",
+  RESPONSE_TOO_LARGE: "response_body_too_large",
   ENOTFOUND: "dns",
   EAI_AGAIN: "dns",
   EAI_FAIL: "dns",

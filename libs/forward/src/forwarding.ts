@@ -52,7 +52,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
     this.options = options;
     const { method = exchange.method, path, headers } = options;
     this.request = { method, path, headers, upload: undefined, upgrade: exchange.upgrade };
-    this.download = new Download(exchange, options.onResponse);
+    this.download = new Download(exchange, options);
   }
 
   start(): void {

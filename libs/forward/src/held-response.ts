@@ -1,4 +1,5 @@
 import type { ForwardFailure, Resend } from "./door.ts";
+import { failureOf } from "./failure.ts";
 import type { ResponseHead } from "./response-head.ts";
 import type { TargetCall, TargetCallUser } from "./target-call.ts";
 
@@ -66,11 +67,11 @@ export class HeldResponse {
   replay(user: PassUser): void {
     try {
       user.pass(this.status, this.head);
+      for (const chunk of this.chunks) user.onResponseChunk(chunk);
     } catch (error) {
-      user.onCallFailed({ kind: "protocol", error: error as Error });
+      user.onCallFailed(failureOf(error as Error));
       return;
     }
-    for (const chunk of this.chunks) user.onResponseChunk(chunk);
     if (this.end?.failure !== undefined) user.onCallFailed(this.end.failure);
     else if (this.end !== undefined) user.onResponseComplete(this.end.trailers);
   }

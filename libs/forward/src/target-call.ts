@@ -178,9 +178,9 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
     this.isSent = false;
     (this.connection as TargetConnection).dispatch(
       {
-        path,
+        path: this.pool.requestTarget(path),
         method,
-        headers,
+        headers: this.pool.outbound(headers),
         body: upload?.body,
         servername: this.pool.servername,
         // undici would close it after HEAD too, lest a body follow; that is seen before the connection is used again.

@@ -1,8 +1,9 @@
 import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
-import { createSecureContext } from "node:tls";
-import { buildConnector, Client, type Dispatcher } from "undici";
+import { type buildConnector, Client, type Dispatcher } from "undici";
+import { connector } from "./connect.ts";
 import type { RawHeaders, Target, TargetOptions } from "./door.ts";
+import { ForwardProxy } from "./forward-proxy.ts";
 import type { RequestBody } from "./request-body.ts";
 import { renameContinue } from "./unasked-continue.ts";
 
@@ -77,6 +78,8 @@ export class TargetPool implements Target {
   /** Set on every call: undici would otherwise derive it from Host, which need not be the server's identity. */
   readonly servername: string;
   inFlight = 0;
+  /** The proxy that is asked for the target in every request, where it does not open connections to it. */
+  private readonly asked: ForwardProxy | undefined;
   private readonly connect: buildConnector.connector;
   private readonly clientOptions: Client.Options;
   private readonly maxConnections: number;
@@ -96,7 +99,8 @@ export class TargetPool implements Target {
     this.servername = options.tls?.servername ?? url.hostname;
     this.maxConnections = options.maxConnections ?? 128;
     this.maxQueued = options.maxQueued ?? 1024;
-    this.connect = connector(url, options);
+    this.connect = connector(options);
+    this.asked = url.protocol === "http:" && options.proxy !== undefined ? new ForwardProxy(options.proxy) : undefined;
     this.clientOptions = {
       pipelining: 1,
       // Limits in time are kept by the listener's sweep; a timer per request costs too much.
@@ -108,6 +112,16 @@ export class TargetPool implements Target {
       maxHeaderSize: 1024 * 1024,
       allowH2: false,
     };
+  }
+
+  /** The path as it stands in the request line (RFC 9112, 3.2). */
+  requestTarget(path: string): string {
+    return this.asked === undefined ? path : this.origin + path;
+  }
+
+  /** The headers as they leave. */
+  outbound(headers: RawHeaders): RawHeaders {
+    return this.asked === undefined ? headers : [...headers, ...this.asked.authorization];
   }
 
   /** False when the queue is full or the pool is closed. */
@@ -175,26 +189,4 @@ export class TargetPool implements Target {
     this.all.push(connection);
     return connection;
   }
-}
-
-/** Opens connections with the target's own identity and trust, prepared once. */
-function connector(url: URL, { tls = {}, connectTimeoutMs = 10_000 }: TargetOptions): buildConnector.connector {
-  if (url.protocol !== "https:") return buildConnector({ timeout: connectTimeoutMs, allowH2: false });
-  const secureContext = createSecureContext({
-    minVersion: "TLSv1.2",
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
-  });
-  const connect = buildConnector({
-    secureContext,
-    rejectUnauthorized: tls.rejectUnauthorized ?? true,
-    timeout: connectTimeoutMs,
-    allowH2: false,
-  });
-  const { servername } = tls;
-  return (options, callback) => {
-    const { servername: _, ...own } = options;
-    connect(servername === undefined ? own : { ...own, servername }, callback);
-  };
 }

@@ -35,8 +35,14 @@ export function problemOf({ kind, error }: ForwardFailure, targetOrigin: string,
       return new Problem("REQUEST_TIMEOUT", "the request body did not arrive in time", options);
     case "request_body_too_large":
       return new Problem("PAYLOAD_TOO_LARGE", "the request body is too large", options);
+    case "response_body_too_large":
+      return new Problem("RESPONSE_TOO_LARGE", `the response of '${targetOrigin}' is too large`, options);
     case "queue_full":
       return new Problem("OVERLOADED", `too many requests wait for a connection to '${targetOrigin}'`, options);
+    case "forbidden": {
+      const text = `'${targetOrigin}' may not be called: ${error?.message ?? "its address is forbidden"}`;
+      return new Problem("TARGET_FORBIDDEN", text, options);
+    }
     case "resend_failed":
       return error instanceof Problem ? error : new Problem("INTERNAL", "the call could not be made again", options);
     default:
@@ -57,6 +63,8 @@ const answeredOtherwise = {
   timeout: true,
   request_body_timeout: true,
   request_body_too_large: true,
+  response_body_too_large: true,
   queue_full: true,
   resend_failed: true,
+  forbidden: true,
 } as const;
