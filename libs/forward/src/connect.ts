@@ -1,8 +1,8 @@
 import { createSecureContext, type TLSSocket } from "node:tls";
 import { buildConnector } from "undici";
 import { type CheckAddress, checkedLookup, refusedLiteral } from "./checked-lookup.ts";
-import type { TargetOptions, TargetTls } from "./door.ts";
-import { ForwardProxy, openTunnel, type TunnelOptions } from "./forward-proxy.ts";
+import type { ForwardProxy, TargetOptions, TargetTls } from "./door.ts";
+import { hostOf, openTunnel, portOf, type TunnelOptions } from "./forward-proxy.ts";
 import { unpinned } from "./key-pins.ts";
 
 type Connector = buildConnector.connector;
@@ -20,7 +20,7 @@ export function connector(options: TargetOptions): Connector {
   const direct = buildConnector({ ...common, ...secured(url, tls) });
   const own = withPins(withServername(direct, tls?.servername), tls?.pins);
   if (options.proxy === undefined) return withCheck(own, checkAddress);
-  const proxy = new ForwardProxy(options.proxy);
+  const { proxy } = options;
   if (url.protocol === "https:")
     return withCheck(throughTunnel(own, url, proxy, { timeoutMs: timeout, lookup }), checkAddress, proxy);
   const toProxy = buildConnector(common);
@@ -66,7 +66,7 @@ function withPins(connect: Connector, pins: readonly string[] | undefined): Conn
 function withCheck(connect: Connector, check: CheckAddress | undefined, proxy?: ForwardProxy): Connector {
   if (check === undefined) return connect;
   return (where, done) => {
-    const error = refusedLiteral(proxy?.hostname ?? where.hostname, check);
+    const error = refusedLiteral(proxy === undefined ? where.hostname : hostOf(new URL(proxy.origin)), check);
     if (error === undefined) connect(where, done);
     // Not within the call: nobody expects to be called back before it returns.
     else process.nextTick(done, error, null);
@@ -80,7 +80,7 @@ function throughTunnel(
   proxy: ForwardProxy,
   options: Omit<TunnelOptions, "authority">,
 ): Connector {
-  const authority = url.port === "" ? `${url.hostname}:443` : url.host;
+  const authority = `${url.hostname}:${portOf(url)}`;
   return (where, done) => {
     openTunnel(proxy, { ...options, authority }, (error, socket) => {
       if (socket === undefined) done(error ?? new Error("there is no tunnel"), null);
@@ -90,7 +90,8 @@ function throughTunnel(
 }
 
 /** The proxy's own connections: it is asked for the target in every request. */
-function inPlaceOf(connect: Connector, { url, hostname }: ForwardProxy): Connector {
-  const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
-  return (_, done) => connect({ hostname, host: url.host, protocol: url.protocol, port }, done);
+function inPlaceOf(connect: Connector, { origin }: ForwardProxy): Connector {
+  const url = new URL(origin);
+  const there = { hostname: hostOf(url), host: url.host, protocol: url.protocol, port: portOf(url) };
+  return (_, done) => connect(there, done);
 }

@@ -105,15 +105,20 @@ export interface TargetTls {
   pins?: readonly string[];
 }
 
+/** A proxy that calls go through. */
+export interface ForwardProxy {
+  /** scheme://host[:port] */
+  origin: string;
+  /** The value of `Proxy-Authorization`. */
+  authorization?: string;
+}
+
 export interface TargetOptions {
   /** scheme://host[:port] */
   origin: string;
   tls?: TargetTls;
-  /**
-   * URL of a forward proxy, which may hold a user and a password. It is asked for a connection to an https target, and
-   * for every request to an http target.
-   */
-  proxy?: string;
+  /** Asked for a connection to an https target, and in every request to an http target. */
+  proxy?: ForwardProxy;
   /**
    * Why an address may not be connected to; undefined when it may. Asked for each that a name leads to, of the target or,
    * where there is one, of the proxy. The text becomes the error's message.

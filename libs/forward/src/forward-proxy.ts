@@ -1,36 +1,7 @@
 import { request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import type { LookupFunction, Socket } from "node:net";
-
-/** A forward proxy, taken apart once. */
-export class ForwardProxy {
-  readonly url: URL;
-  /** Without the brackets of an IPv6 address. */
-  readonly hostname: string;
-  /** Name and value, when the URL has a user. */
-  readonly authorization: readonly string[];
-
-  constructor(text: string) {
-    const url = new URL(text);
-    const { username, password } = url;
-    const credentials = `${unescaped(username)}:${unescaped(password)}`;
-    this.url = url;
-    this.hostname = url.hostname.replace(/^\[|\]$/g, "");
-    this.authorization =
-      username === "" && password === ""
-        ? []
-        : ["Proxy-Authorization", `Basic ${Buffer.from(credentials).toString("base64")}`];
-  }
-}
-
-/** What is no escape stands for itself. */
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+import type { ForwardProxy } from "./door.ts";
 
 /** A tunnel that was not opened. */
 export class TunnelRefused extends Error {
@@ -47,17 +18,18 @@ export interface TunnelOptions {
 
 /** Asks a proxy for a connection to a target (RFC 9110, 9.3.6). */
 export function openTunnel(
-  { url, hostname, authorization }: ForwardProxy,
+  { origin, authorization }: ForwardProxy,
   { authority, timeoutMs, lookup }: TunnelOptions,
   done: (error: Error | undefined, socket?: Socket) => void,
 ): void {
+  const url = new URL(origin);
   const request = url.protocol === "https:" ? tlsRequest : plainRequest;
   const asked = request({
     method: "CONNECT",
-    host: hostname,
-    port: url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port,
+    host: hostOf(url),
+    port: portOf(url),
     path: authority,
-    headers: ["Host", authority, ...authorization],
+    headers: ["Host", authority, ...(authorization === undefined ? [] : ["Proxy-Authorization", authorization])],
     agent: false,
     ...(lookup === undefined ? {} : { lookup }),
   });
@@ -83,4 +55,13 @@ export function openTunnel(
   });
   asked.once("error", finish);
   asked.end();
+}
+
+/** Without the brackets of an IPv6 address. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}
+
+export function portOf({ port, protocol }: URL): string {
+  return port === "" ? (protocol === "https:" ? "443" : "80") : port;
 }

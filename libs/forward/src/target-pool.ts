@@ -2,8 +2,7 @@ import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { type buildConnector, Client, type Dispatcher } from "undici";
 import { connector } from "./connect.ts";
-import type { RawHeaders, Target, TargetOptions } from "./door.ts";
-import { ForwardProxy } from "./forward-proxy.ts";
+import type { ForwardProxy, RawHeaders, Target, TargetOptions } from "./door.ts";
 import type { RequestBody } from "./request-body.ts";
 import { renameContinue } from "./unasked-continue.ts";
 
@@ -100,7 +99,7 @@ export class TargetPool implements Target {
     this.maxConnections = options.maxConnections ?? 128;
     this.maxQueued = options.maxQueued ?? 1024;
     this.connect = connector(options);
-    this.asked = url.protocol === "http:" && options.proxy !== undefined ? new ForwardProxy(options.proxy) : undefined;
+    this.asked = url.protocol === "http:" ? options.proxy : undefined;
     this.clientOptions = {
       pipelining: 1,
       // Limits in time are kept by the listener's sweep; a timer per request costs too much.
@@ -121,7 +120,8 @@ export class TargetPool implements Target {
 
   /** The headers as they leave. */
   outbound(headers: RawHeaders): RawHeaders {
-    return this.asked === undefined ? headers : [...headers, ...this.asked.authorization];
+    const { authorization } = this.asked ?? {};
+    return authorization === undefined ? headers : [...headers, "Proxy-Authorization", authorization];
   }
 
   /** False when the queue is full or the pool is closed. */
