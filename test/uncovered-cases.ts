@@ -7,8 +7,6 @@ export const specifications = [
 
 export const uncovered: Readonly<Record<string, string>> = {
   "CV-53": "there is no spool yet",
-  "KR-23": "apply sets come with the first writer",
-  "KR-24": "finalizers come with the first writer",
 };
 
 /**

@@ -1,8 +1,11 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { noQueueMetrics, type QueueMetrics } from "./queue/queue-metrics.ts";
 
-/** `suppressed`: no call was needed. `unchanged`: there was one, which changed nothing. */
-export type ApplyResult = "written" | "unchanged" | "suppressed" | "conflict" | "failed";
+/**
+ * `suppressed`: no call was needed. `unchanged`: there was one, which changed nothing. `postponed`: somebody else keeps
+ * changing the object.
+ */
+export type ApplyResult = "written" | "unchanged" | "suppressed" | "postponed" | "conflict" | "failed";
 
 /** Why an event never reached the server. */
 export type EventLoss = "budget" | "queue" | "failed" | "refused" | "stopped" | "malformed";

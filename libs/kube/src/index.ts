@@ -5,7 +5,16 @@ export {
   type ApplyToOptions,
   createApplier,
 } from "./apply/applier.ts";
+export { CorrectionPostponedError } from "./apply/correction-budget.ts";
 export { type FieldConflict, fieldConflicts } from "./apply/field-conflicts.ts";
+export {
+  type ApplySet,
+  type ApplySetOptions,
+  createApplySet,
+  type SetMember,
+  type SetResult,
+} from "./apply-set/apply-set.ts";
+export { applySetId, memberLabel } from "./apply-set/membership.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
 export { type Controller, type ControllerOptions, createController } from "./controller/controller.ts";
 export {
@@ -29,6 +38,7 @@ export {
 export type { Statement } from "./events/event.ts";
 export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";
 export type { EventApi } from "./events/writer.ts";
+export { addFinalizer, hasFinalizer, removeFinalizer } from "./finalizers/finalizers.ts";
 export type { Quarantined } from "./informer/cache.ts";
 export { type CombinedInformer, combineInformers } from "./informer/combined.ts";
 export type { Handler } from "./informer/delivery.ts";
@@ -70,6 +80,7 @@ export {
   type WriteOptions,
 } from "./transport/client.ts";
 export { type Cluster, loadCluster } from "./transport/cluster.ts";
+export { find } from "./transport/find.ts";
 export type { Guard } from "./transport/guard.ts";
 export { KubeError, type StatusDetails } from "./transport/kube-error.ts";
 export { KubeConfigError } from "./transport/kubeconfig.ts";

@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiServer, startApiServer } from "./servers.ts";
 import { installWidgets, type Widget, widget, widgetsOf } from "./widgets.ts";
-import { configMap, createWorld, type World } from "./world.ts";
+import { configMap, createWorld, metric, type World } from "./world.ts";
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -103,6 +103,26 @@ test("what somebody else changed is written again, what somebody else added stay
   await patched({ text: "broken" });
   expect(await apply(configMap(world, "crm", "1"), true)).toEqual({ changed: true, writes: 1 });
   expect(informer.get("crm", namespace)?.data).toEqual({ text: "1", theirs: "x" });
+});
+
+test("whoever keeps changing an object makes us wait, and neither side write more and more", async () => {
+  const world = await createWorld(server);
+  const { namespace, admin, client, metrics } = world;
+  const applier = createApplier(client, { fieldManager: "tester", metrics });
+  const desired = configMap(world, "crm", "ours");
+  const ref = { name: "crm", namespace };
+  await applier.apply(configMaps, desired);
+  const fight = async () => {
+    await admin.apply(configMaps, configMap(world, "crm", "theirs"), { fieldManager: "other", force: true });
+    return applier.apply(configMaps, desired, { live: await admin.get(configMaps, ref), force: true });
+  };
+  for (let round = 0; round < 5; round++) expect(await fight()).toMatchObject({ changed: true });
+  const before = writes(world);
+  await expect(fight()).rejects.toMatchObject({ name: "CorrectionPostponedError", retryAfterMs: expect.any(Number) });
+  expect(writes(world)).toBe(before);
+  expect(await metric(world, "k8s_applies_total", { kind: "ConfigMap", result: "postponed" })).toBe(1);
+  const live = await admin.get(configMaps, ref);
+  expect(await applier.apply(configMaps, configMap(world, "crm", "new"), { live, force: true })).toBeDefined();
 });
 
 test("KR-22 a conflict names the other manager and the field, force takes it, and foreign fields survive", async () => {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Registry } from "prom-client";
 import { type ApplyResult, createControllerMetrics, noControllerMetrics } from "../controller-metrics.ts";
 import { keyOf } from "../informer/object.ts";
@@ -6,9 +5,10 @@ import { apiVersionOf } from "../resources/api-version.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { KubeObject } from "../resources/types.ts";
 import type { CallOptions, Client } from "../transport/client.ts";
-import { type AppliedStateOptions, appliedState, ownable } from "./applied-state.ts";
+import { createAppliedMemory } from "./applied-memory.ts";
+import { type AppliedStateOptions, appliedState } from "./applied-state.ts";
+import { CorrectionPostponedError, createCorrectionBudget } from "./correction-budget.ts";
 import { type FieldConflict, fieldConflicts } from "./field-conflicts.ts";
-import { projection } from "./projection.ts";
 
 export interface ApplierOptions {
   fieldManager: string;
@@ -37,17 +37,14 @@ export interface Applied<T> {
   changed: boolean;
 }
 
-/** Makes objects what they should be, and writes nothing when they already are. */
+/**
+ * Makes objects what they should be, and writes nothing when they already are. What somebody else keeps changing is put
+ * right five times a second, then after growing pauses: until then `apply` throws a {@link CorrectionPostponedError}.
+ */
 export interface Applier {
   readonly fieldManager: string;
   readonly client: Client;
   apply<T extends KubeObject>(resource: Resource<T>, desired: T, options?: ApplyToOptions<T>): Promise<Applied<T>>;
-}
-
-interface Memory {
-  uid: string | undefined;
-  desired: string;
-  projected: string;
 }
 
 const rememberedObjects = 20_000;
@@ -60,20 +57,19 @@ const rememberedObjects = 20_000;
 export function createApplier(client: Client, options: ApplierOptions): Applier {
   const { fieldManager, remembered = rememberedObjects } = options;
   const metrics = options.metrics ? createControllerMetrics(options.metrics) : noControllerMetrics;
-  const memories = new Map<string, Memory>();
-  const remember = (key: string, memory: Memory): void => {
-    memories.delete(key);
-    memories.set(key, memory);
-    if (memories.size > remembered) memories.delete(memories.keys().next().value as string);
-  };
+  const memory = createAppliedMemory(remembered);
+  const budget = createCorrectionBudget(client.clock);
 
-  const isApplied = (key: string, live: KubeObject, desired: KubeObject, options: AppliedStateOptions): boolean => {
+  /** Whether no call is needed; throws when there must be none yet. */
+  const isSettled = (key: string, live: KubeObject, desired: KubeObject, options: AppliedStateOptions): boolean => {
     const state = appliedState(live, desired, options);
-    if (state === "same" || state === "fields differ") return state === "same";
-    const memory = memories.get(key);
-    const wanted = ownable(desired);
-    if (!memory || memory.uid !== live.metadata.uid || memory.desired !== hash(wanted)) return false;
-    return memory.projected === hash(projection(live, wanted));
+    if (state === "same") return true;
+    const past = memory.compare(key, live, desired);
+    if (past === "kept" && state !== "fields differ") return true;
+    // Somebody else changed what we applied as it is wanted: putting that right must not become a fight.
+    const waitMs = past === undefined ? 0 : budget.take(key);
+    if (waitMs > 0) throw new CorrectionPostponedError(key, waitMs);
+    return false;
   };
 
   return {
@@ -82,11 +78,17 @@ export function createApplier(client: Client, options: ApplierOptions): Applier 
     async apply<T extends KubeObject>(resource: Resource<T>, desired: T, options: ApplyToOptions<T> = {}) {
       const { live, force, onConflict, subresource, signal, timeoutMs } = options;
       const { name, namespace } = desired.metadata;
-      const key = `${resource.group}/${resource.plural}/${subresource ?? ""} ${keyOf(name, namespace)}`;
+      const what = [resource.plural, resource.group, subresource].filter((part) => part).join(".");
+      const key = `${what} ${keyOf(name, namespace)}`;
       const { apiVersion = apiVersionOf(resource) } = desired;
-      if (live !== undefined && isApplied(key, live, desired, { fieldManager, subresource, apiVersion })) {
-        metrics.applied(resource.kind, "suppressed");
-        return { object: live, changed: false };
+      try {
+        if (live !== undefined && isSettled(key, live, desired, { fieldManager, subresource, apiVersion })) {
+          metrics.applied(resource.kind, "suppressed");
+          return { object: live, changed: false };
+        }
+      } catch (error) {
+        metrics.applied(resource.kind, "postponed");
+        throw error;
       }
       const call = (force: boolean | undefined): Promise<T> =>
         client.apply(resource, desired, { fieldManager, force, subresource, signal, timeoutMs });
@@ -98,14 +100,12 @@ export function createApplier(client: Client, options: ApplierOptions): Applier 
           if (!onConflict?.(conflicts)) throw error;
           return call(true);
         });
-        const { uid } = object.metadata;
-        const wanted = ownable(desired);
-        remember(key, { uid, desired: hash(wanted), projected: hash(projection(object, wanted)) });
+        memory.remember(key, object, desired);
         const result = resultOf(live, object);
         metrics.applied(resource.kind, result);
         return { object, changed: result !== "unchanged" };
       } catch (error) {
-        memories.delete(key);
+        memory.forget(key);
         if (fieldConflicts(error).length === 0) metrics.applied(resource.kind, "failed");
         throw error;
       }
@@ -116,6 +116,3 @@ export function createApplier(client: Client, options: ApplierOptions): Applier 
 function resultOf(live: KubeObject | undefined, object: KubeObject): ApplyResult {
   return live?.metadata.resourceVersion === object.metadata.resourceVersion ? "unchanged" : "written";
 }
-
-/** Of a Secret as well: a digest of all of it gives away none of it. */
-const hash = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("base64");

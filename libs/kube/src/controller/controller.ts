@@ -4,7 +4,6 @@ import { createControllerMetrics, noControllerMetrics, type ReconcileResult } fr
 import { type Log, silentLog } from "../log.ts";
 import type { RetryOptions } from "../queue/retry-delay.ts";
 import { createWorkQueue } from "../queue/work-queue.ts";
-import { KubeError } from "../transport/kube-error.ts";
 import { attempt } from "./attempt.ts";
 import { type Reconcile, type Request, requestKey, requestOf, TerminalError } from "./request.ts";
 import type { Source } from "./sources.ts";
@@ -79,8 +78,8 @@ export function createController(options: ControllerOptions): Controller {
       log.error({ controller: name, ...request, err: error }, "an object cannot be reconciled before it changes");
       return "terminal";
     }
-    const patienceMs = error instanceof KubeError ? error.retryAfterMs : undefined;
-    const retryMs = Math.round(queue.addRateLimited(key, patienceMs));
+    const { retryAfterMs } = (error ?? {}) as { retryAfterMs?: number };
+    const retryMs = Math.round(queue.addRateLimited(key, retryAfterMs));
     const failures = queue.failures(key);
     log.warn({ controller: name, ...request, err: error, failures, retryMs }, "a reconcile failed and is tried again");
     return isLate ? "timeout" : "error";

@@ -1,6 +1,7 @@
 import { leases } from "../resources/builtin.ts";
 import type { Lease } from "../resources/types.ts";
 import type { Client } from "../transport/client.ts";
+import { find } from "../transport/find.ts";
 import { KubeError } from "../transport/kube-error.ts";
 import { claimed, type LeaseTerms, newLease, released } from "./claim.ts";
 
@@ -9,14 +10,8 @@ export function createLeaseStore(client: Client, terms: LeaseTerms, timeoutMs: n
   const { namespace, name, identity } = terms;
   const options = (signal?: AbortSignal) => ({ signal, timeoutMs, maxTries: 1 });
 
-  const read = async (signal?: AbortSignal): Promise<Lease | undefined> => {
-    try {
-      return await client.get(leases, { namespace, name }, options(signal));
-    } catch (error) {
-      if (error instanceof KubeError && error.isNotFound) return undefined;
-      throw error;
-    }
-  };
+  const read = (signal?: AbortSignal): Promise<Lease | undefined> =>
+    find(client, leases, { namespace, name }, options(signal));
 
   return {
     read,
