@@ -6,6 +6,7 @@ import { authorityExtensions, type LeafUse, leafExtensions } from "./extensions.
 import { generateKey, type KeyType, keyFromPem, keyIdentifier, keyToPem, publicKeyInfo } from "./keys.ts";
 import type { Name } from "./name.ts";
 import { fromPem, toPem } from "./pem.ts";
+import { type RevocationListOptions, signRevocationList } from "./revocation-list.ts";
 
 const AUTHORITY_DAYS = 3650;
 const LEAF_DAYS = 365;
@@ -24,7 +25,8 @@ export interface Validity {
 
 /** The names and the time of a certificate for one end of a TLS connection. */
 export interface LeafOptions extends Validity {
-  usage: ("client" | "server")[];
+  /** Empty: no restriction is written, which leaves every use open. */
+  usage: ("client" | "server" | "any" | "mail")[];
   dnsNames?: string[];
   ipAddresses?: string[];
   uris?: string[];
@@ -43,6 +45,8 @@ export interface Authority extends Issued {
   /** What a TLS server sends after its own certificate: this one and those above it, without the root. */
   readonly chain: string;
   issue(request: IssueRequest): Issued;
+  /** PEM of the list of the certificates that it has taken back. */
+  revocationList(options: RevocationListOptions): string;
   /** An authority whose certificate this one signs. */
   intermediate(subject: Name | string, options?: AuthorityOptions): Authority;
   /** A certificate for a key that is not ours: what {@link signRequest} builds on. */
@@ -86,6 +90,7 @@ export function loadAuthority({ certificate, key }: Issued, above = ""): Authori
         key: keyToPem(own),
       };
     },
+    revocationList: (options) => toPem("X509 CRL", signRevocationList(issuer, options)),
     intermediate: (subject, options = {}) => {
       const own = generateKey(options.keyType ?? "ec");
       const pem = authorityCertificate(encodeName(subject), own, options, issuer);

@@ -3,7 +3,8 @@ import { type Asn1, bits, boolean, encode, implicit, octets, oid, sequence } fro
 
 /** What a certificate may be used for, and by which names its holder is reached. */
 export interface LeafUse {
-  usage: readonly ("client" | "server")[];
+  /** Empty: no restriction is written, which leaves every use open. */
+  usage: readonly ("client" | "server" | "any" | "mail")[];
   dnsNames?: readonly string[] | undefined;
   ipAddresses?: readonly string[] | undefined;
   uris?: readonly string[] | undefined;
@@ -31,13 +32,21 @@ export function authorityExtensions(keyIdentifier: Uint8Array, issuerKeyIdentifi
   ];
 }
 
+/** RFC 5280, 4.2.1.12. */
+const purposeOids = {
+  server: "1.3.6.1.5.5.7.3.1",
+  client: "1.3.6.1.5.5.7.3.2",
+  mail: "1.3.6.1.5.5.7.3.4",
+  any: "2.5.29.37.0",
+} as const;
+
 /** A certificate for one end of a TLS connection. */
 export function leafExtensions(
   use: LeafUse,
   holder: { keyIdentifier: Uint8Array; isRsa: boolean; subjectIsEmpty: boolean },
   issuerKeyIdentifier: Uint8Array | undefined,
 ): Asn1[] {
-  const purposes = use.usage.map((usage) => oid(usage === "server" ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2"));
+  const purposes = use.usage.map((usage) => oid(purposeOids[usage]));
   return [
     extension("2.5.29.19", true, sequence()),
     // digitalSignature; keyEncipherment only means something for RSA.

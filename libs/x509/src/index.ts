@@ -15,5 +15,11 @@ export { fromPem, toPem } from "./pem.ts";
 export { type Pkcs12Options, toPkcs12 } from "./pkcs12.ts";
 export { readSubject } from "./read-subject.ts";
 export { createRequest, RequestError, type RequestOptions, readRequestSubject, signRequest } from "./request.ts";
+export {
+  type RevocationList,
+  RevocationListError,
+  type RevocationListOptions,
+  readRevocationList,
+} from "./revocation-list.ts";
 export type { StringEncoding } from "./strings.ts";
 export { formatXfcc, parseXfcc, type XfccElement, XfccError } from "./xfcc.ts";
