@@ -141,6 +141,6 @@ function start(exchange: ServerExchange): void {
 type Tagged = Socket & { [connectionOf]?: ClientConnection };
 
 /** An IPv4 client of a dual-stack listener by its own address. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }

@@ -1,0 +1,114 @@
+import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import type { TLSSocket } from "node:tls";
+import { plainAddress } from "../client-connection.ts";
+import type { Sweep, Watched } from "../sweep.ts";
+import { readRequestFields } from "./request-fields.ts";
+import { Http2Stream, type StreamOwner } from "./stream.ts";
+
+export interface Http2ConnectionOptions {
+  readonly maxHeaderBytes: number;
+  /** Time from the handshake to the first request. */
+  readonly headersTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  /** Watches connections on which nothing is under way. */
+  readonly idle: Sweep;
+  onRequest(stream: Http2Stream): void;
+  onClosed(connection: Http2Connection): void;
+}
+
+/** Requests at once on one connection. */
+const maxStreams = 100;
+/** Of one head, its pseudo-fields included. */
+const maxFields = 512;
+/** What the session may keep of heads and of bodies that nobody takes, in MB. */
+const maxMemory = 2;
+
+/** One accepted HTTP/2 connection. Its streams are independent of each other; here is what they share. */
+export class Http2Connection implements StreamOwner, Watched {
+  earlier: Watched | undefined = undefined;
+  later: Watched | undefined = undefined;
+  readonly socket: TLSSocket;
+  readonly remoteAddress: string;
+  /** Who vouched for this client may not be trusted any more. */
+  isRetired = false;
+  private readonly options: Http2ConnectionOptions;
+  private readonly session: ServerHttp2Session;
+  private streams = 0;
+  private isEnding = false;
+  private limit: number;
+  private certificateBytes: Uint8Array | undefined = undefined;
+  private certificateIsRead = false;
+
+  constructor(socket: TLSSocket, options: Http2ConnectionOptions) {
+    this.socket = socket;
+    this.options = options;
+    this.remoteAddress = plainAddress(socket.remoteAddress ?? "");
+    this.session = performServerHandshake(socket, {
+      maxHeaderListPairs: maxFields,
+      maxSessionMemory: maxMemory,
+      settings: {
+        maxConcurrentStreams: maxStreams,
+        maxHeaderListSize: options.maxHeaderBytes,
+        enableConnectProtocol: false,
+      },
+    });
+    this.session.on("error", () => this.session.destroy());
+    this.session.on("stream", (stream, _headers, _flags, fields) => this.onStream(stream, fields));
+    this.session.on("close", () => this.onClose());
+    // A client that connects owes a request; one that had an answer may take its time.
+    this.limit = options.idle.after(options.headersTimeoutMs);
+    options.idle.add(this);
+  }
+
+  get isUnused(): boolean {
+    return false;
+  }
+
+  get certificate(): Uint8Array | undefined {
+    if (!this.certificateIsRead) {
+      this.certificateIsRead = true;
+      if (this.socket.authorized) this.certificateBytes = this.socket.getPeerX509Certificate()?.raw;
+    }
+    return this.certificateBytes;
+  }
+
+  /** No further request is taken; those under way are answered. */
+  drain(): void {
+    if (this.isEnding) return;
+    this.isEnding = true;
+    this.session.close();
+  }
+
+  retire(): void {
+    this.isRetired = true;
+    if (this.streams === 0) this.session.destroy();
+    else this.drain();
+  }
+
+  onStreamOver(): void {
+    this.streams -= 1;
+    if (this.streams > 0) return;
+    this.limit = this.options.idle.after(this.options.keepAliveTimeoutMs);
+    this.options.idle.add(this);
+  }
+
+  tick(now: number): void {
+    if (now < this.limit) return;
+    this.options.idle.remove(this);
+    this.drain();
+    // Whoever leaves our farewell unanswered has nothing under way.
+    this.session.destroy();
+  }
+
+  private onStream(stream: ServerHttp2Stream, fields: readonly string[]): void {
+    if (this.streams === 0) this.options.idle.remove(this);
+    this.streams += 1;
+    this.options.onRequest(new Http2Stream(stream, readRequestFields(fields, stream.endAfterHeaders), this));
+  }
+
+  private onClose(): void {
+    this.options.idle.remove(this);
+    this.socket.destroy();
+    this.options.onClosed(this);
+  }
+}
