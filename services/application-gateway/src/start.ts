@@ -40,6 +40,7 @@ import { AddressRules } from "./protection/address-rules.ts";
 import { TargetRules } from "./protection/target-rules.ts";
 import { createProxy } from "./proxy/proxy.ts";
 import { RateLimits } from "./resilience/rate-limits.ts";
+import { environmentProxies } from "./target/environment-proxies.ts";
 import { TargetPool } from "./target/target-pool.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
@@ -95,8 +96,10 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const observer = new Observer(createRequestLog(service.log, access), await traceCalls(service, env));
   const tokens = new TokenCache();
   const csrfSessions = new TokenCache<CsrfSession>();
-  const targets = new TargetPool();
   const rules = targetRulesOf(config);
+  const { checkAddress } = rules;
+  const targets = new TargetPool(checkAddress === undefined ? {} : { checkAddress });
+  const proxyFor = environmentProxies(config);
   const callers = callersOf(config, client);
   const rateLimits = new RateLimits();
   const defaults = defaultsOf(config);
@@ -110,6 +113,7 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
         csrfSessions: (url) => new TokenView(csrfSessions, observer.fetches("csrf", url, stats)),
         tokenTimeoutMs: config.proxyTimeoutMs,
         rules,
+        proxyFor,
         callers,
         rateLimits,
         defaults,

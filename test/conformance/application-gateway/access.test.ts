@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Answered, call, valuesOf } from "./http.ts";
 import { running } from "./program.ts";
-import { createWorld, echoOf, errorOf, headersOf, useWorld } from "./world.ts";
+import { createWorld, echoOf, errorOf, headersOf, until, useWorld } from "./world.ts";
 
 const shop = { namespace: "shop", name: "web" };
 const billing = { namespace: "billing", name: "job" };
@@ -121,7 +121,7 @@ test("without a way to know callers, a restricted API is closed, and that is tol
   await world.settled();
   expect((await world.call(`/${app}/s`, { headers: mesh(shop) })).status).toBe(403);
   const gateway = await running(world.kubeconfig);
-  expect(gateway.output()).toContain("set --meshIdentityFrom or --callerTokenAudience");
+  await until(() => gateway.output().includes("set --meshIdentityFrom or --callerTokenAudience"));
 }, 30_000);
 
 describe("with tokens of service accounts", () => {

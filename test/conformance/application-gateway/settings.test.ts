@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { call, raw, valuesOf } from "./http.ts";
+import { call, open, raw, valuesOf } from "./http.ts";
 import { running } from "./program.ts";
 import { echoOf, errorOf, headersOf, until, useWorld } from "./world.ts";
 
@@ -69,13 +69,19 @@ test("a wrong value is ignored and told, once, with what is allowed", async () =
   const app = world.api({}, {}, { "response-timeout": "soon", "responce-timeout": "1s", "retries.order": "1" });
   const gateway = await running(world.kubeconfig, "--proxyTimeout=5");
   expect((await call(gateway.ports.proxy, `/${app}/s${slow}`)).status).toBe(200);
-  const lines = gateway
-    .output()
-    .split("\n")
-    .filter((line) => line.includes(app) && line.includes("mistakes"))
-    .map((line) => JSON.parse(line) as { mistakes: string[] });
+  const told = () =>
+    gateway
+      .output()
+      .split("\n")
+      .filter((line) => line.includes(app) && line.includes("mistakes") && line.endsWith("}"))
+      .map((line) => JSON.parse(line) as { mistakes: string[] });
+  await until(() => told().length === 2);
   const prefix = "annotation 'application-gateway.kyma-project.io";
-  expect(lines.flatMap(({ mistakes }) => mistakes).sort()).toEqual([
+  expect(
+    told()
+      .flatMap(({ mistakes }) => mistakes)
+      .sort(),
+  ).toEqual([
     `${prefix}/responce-timeout' ignored: there is no such setting`,
     `${prefix}/response-timeout': "soon" ignored: it must be a duration such as 45s or 1m30s, from 100ms to 24h, or 0 for no limit`,
     `${prefix}/retries.order' ignored: the Application has no such API`,
@@ -165,4 +171,44 @@ test("max-request-bytes refuses a larger body, whether its length is known or no
   const head = `POST /${app}/s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n`;
   const chunked = await raw(world.gateway.ports.proxy, `${head}401\r\n${"x".repeat(1025)}\r\n0\r\n\r\n`);
   expect(chunked).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test("max-response-bytes refuses a larger answer, or breaks it off", async () => {
+  const app = world.api({}, {}, { "max-response-bytes": "1Ki" });
+  await world.settled();
+  expect(await world.call(`/${app}/s/bytes/1024`)).toMatchObject({ status: 200, complete: true });
+  expect((await world.call(`/${app}/s/bytes/1025`, { method: "HEAD" })).status).toBe(200);
+  const refused = await world.call(`/${app}/s/bytes/1025`);
+  expect([refused.status, valuesOf(refused, "application-gateway-error")]).toEqual([502, ["response_too_large"]]);
+  const cut = await world.call(`/${app}/s/chunked/100000`).catch(() => ({ complete: false }));
+  expect(cut.complete).toBe(false);
+});
+
+test("connect-timeout gives up on a target that does not take connections", async () => {
+  // An address that nobody answers at (RFC 5737).
+  const app = world.api(
+    { targetUrl: "http://192.0.2.1" },
+    {},
+    { "connect-timeout": "100ms", "response-timeout": "1h" },
+  );
+  await world.settled();
+  expect([502, 504]).toContain((await world.call(`/${app}/s`)).status);
+});
+
+test("request-timeout gives a slow client its time", async () => {
+  const patient = world.api({}, {}, { "request-timeout": "1h" });
+  const hasty = world.api({}, {}, { "request-timeout": "200ms" });
+  await world.settled();
+  const slowly = async (app: string): Promise<string> => {
+    const socket = await open(world.gateway.ports.proxy);
+    const head = `POST /${app}/s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    let answer = "";
+    socket.on("data", (chunk) => (answer += chunk));
+    socket.write(`${head}1\r\na\r\n`);
+    setTimeout(() => socket.write("0\r\n\r\n"), 800);
+    await until(() => answer !== "" || socket.destroyed);
+    return answer;
+  };
+  expect(await slowly(patient)).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await slowly(hasty)).toMatch(/^HTTP\/1\.1 408 /);
 });

@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:tls";
 import { createAuthority } from "@application-connector/x509";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { running } from "./program.ts";
 import { errorOf, until, useWorld } from "./world.ts";
 
@@ -51,12 +54,44 @@ test("a credential may bring its authority in its own Secret", async () => {
   expect((await world.call(`/${other}/s`)).status).toBe(502);
 });
 
+describe("spki-pins", () => {
+  test.each<[string, boolean, (own: string) => string, number]>([
+    ["the target's key", true, (own) => `sha256/${own}`, 200],
+    ["several keys", true, (own) => `sha256/${"A".repeat(43)}=, sha256//${own}`, 200],
+    ["another key", true, () => `sha256/${"A".repeat(43)}=`, 502],
+    ["nothing that is a key", true, () => "sha256/short", 502],
+    ["the key of a target that nobody vouches for", false, (own) => `sha256/${own}`, 200],
+    ["another key than that of a target that nobody vouches for", false, () => `sha256/${"A".repeat(43)}=`, 502],
+  ])("names %s", async (_, isTrusted, pins, status) => {
+    const url = (isTrusted ? world.target.tlsUrl : world.target.selfSignedUrl) ?? "";
+    const annotations = {
+      "spki-pins": pins(await spkiOf(url)),
+      ...(isTrusted ? { "ca-secret": world.secret({ ca: world.authority.certificate }) } : {}),
+    };
+    const app = world.api({ targetUrl: url }, { skipVerify: !isTrusted }, annotations);
+    await world.settled();
+    for (const _ of [1, 2]) {
+      expect((await world.call(`/${app}/s`)).status).toBe(status);
+      world.target.dropConnections();
+    }
+  });
+});
+
+/** The base64 of the SHA-256 of a server's public key. */
+async function spkiOf(url: string): Promise<string> {
+  const { port } = new URL(url);
+  const socket = connect({ port: Number(port), host: "localhost", rejectUnauthorized: false });
+  await once(socket, "secureConnect");
+  const spki = socket.getPeerX509Certificate()?.publicKey.export({ type: "spki", format: "der" });
+  socket.destroy();
+  return createHash("sha256")
+    .update(spki ?? "")
+    .digest("base64");
+}
+
 test("skipVerify is told as what it is", async () => {
   const app = world.api({}, { skipVerify: true });
   const gateway = await running(world.kubeconfig);
-  const lines = gateway
-    .output()
-    .split("\n")
-    .filter((line) => line.includes(app));
-  expect(lines.join()).toContain("skipVerify is on: nobody checks who answers");
+  const isTold = (line: string) => line.includes(app) && line.includes("skipVerify is on: nobody checks who answers");
+  await until(() => gateway.output().split("\n").some(isTold));
 }, 30_000);

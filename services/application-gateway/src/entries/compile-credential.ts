@@ -5,6 +5,7 @@ import {
   knownTypes,
   none,
   noParameters,
+  type Reach,
   type RequestParameters,
   requestParameters,
   type Secret,
@@ -14,6 +15,8 @@ import {
 } from "@application-connector/credentials";
 import { Problem } from "@application-connector/problem";
 import type { TargetRules } from "../protection/target-rules.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { ProxyFor } from "../target/environment-proxies.ts";
 import type { Api } from "./api.ts";
 import { authoritiesIn } from "./authorities.ts";
 import type { Candidate } from "./candidate.ts";
@@ -25,6 +28,8 @@ export interface CredentialContext {
   readonly csrfSessions: (url: string) => TokenView<CsrfSession>;
   readonly tokenTimeoutMs: number;
   readonly rules: TargetRules;
+  /** Where annotations say nothing. */
+  readonly proxyFor: ProxyFor;
 }
 
 /** How an entry proves who calls, or the `Problem` that its calls are answered with. */
@@ -37,7 +42,12 @@ export function compileCredential(
   const secret = findSecret(candidate, secretName, context);
   for (const url of [tokenUrl, candidate.csrfUrl]) checkUrl(url, context.rules);
   const ca = trustedAuthorities(candidate, context);
-  const settings = { skipVerify: candidate.skipVerify, ca, timeoutMs: context.tokenTimeoutMs };
+  const settings = {
+    skipVerify: candidate.skipVerify,
+    ca,
+    timeoutMs: context.tokenTimeoutMs,
+    optionsFor: reachOf(candidate, context),
+  };
   const tokens = context.tokens(tokenUrl);
   const credential = forService(candidate, () => credentialFor(type, secret, { ...settings, tokenUrl, tokens }));
   if (candidate.csrfUrl === "" || !knownTypes.has(type)) return { credential, tokens };
@@ -67,6 +77,25 @@ export function trustedAuthorities(
   const named = authoritiesIn(findSecret(candidate, caSecret, context), "ca", "ca.crt");
   if (named === undefined) throw new Problem("SECRET_INVALID", `secret '${caSecret}' has no key 'ca' or 'ca.crt'`);
   return (own ?? "") + named;
+}
+
+/** How token and CSRF servers are reached. */
+function reachOf(
+  { settings }: Candidate,
+  { rules: { checkAddress }, proxyFor }: CredentialContext,
+): Reach["optionsFor"] {
+  const own = proxyOf(settings.values, proxyFor);
+  const check = checkAddress === undefined ? {} : { checkAddress };
+  return (origin) => {
+    const proxy = own(origin);
+    return proxy === undefined ? check : { ...check, proxy };
+  };
+}
+
+/** An annotation takes the place of the environment. */
+export function proxyOf({ httpsProxy }: Settings, proxyFor: ProxyFor): ProxyFor {
+  if (httpsProxy === undefined) return proxyFor;
+  return () => (httpsProxy === "none" ? undefined : { origin: httpsProxy });
 }
 
 export function findSecret(candidate: Candidate, name: string, { secret }: Pick<CredentialContext, "secret">): Secret {

@@ -6,9 +6,9 @@ import type { Settings } from "../settings/settings.ts";
 import type { TargetLease, TargetPool } from "../target/target-pool.ts";
 import { parseTargetUrl, type TargetUrl } from "../target/target-url.ts";
 import type { Candidate } from "./candidate.ts";
-import { type CredentialContext, trustedAuthorities } from "./compile-credential.ts";
+import { type CredentialContext, proxyOf, trustedAuthorities } from "./compile-credential.ts";
 
-export interface TargetContext extends Pick<CredentialContext, "secret"> {
+export interface TargetContext extends Pick<CredentialContext, "secret" | "proxyFor"> {
   readonly targets: TargetPool;
   readonly rules: TargetRules;
   readonly defaults: TargetDefaults;
@@ -44,7 +44,7 @@ export function leaseTarget(
   candidate: Candidate,
   url: TargetUrl,
   { clientCertificate }: Credential,
-  { targets, defaults, secret }: TargetContext,
+  { targets, defaults, secret, proxyFor }: TargetContext,
 ): TargetLease {
   const { skipVerify, credentials, settings } = candidate;
   const { values } = settings;
@@ -55,6 +55,8 @@ export function leaseTarget(
       skipVerify,
       ca,
       certificate: clientCertificate,
+      pins: values.spkiPins,
+      proxy: proxyOf(values, proxyFor)(url.origin),
       connectTimeoutMs: values.connectTimeout ?? defaults.connectTimeoutMs,
       maxConcurrent: values.maxConcurrentCalls ?? defaults.maxConcurrent,
       maxQueued: values.maxQueuedCalls ?? defaults.maxQueued,

@@ -35,11 +35,15 @@ export class TargetRules {
       this.#ports.length === 0 || this.#ports.some(([first, last]) => number >= first && number <= last);
     if (!isAllowed) return `port ${number} is not among --allowedTargetPorts`;
     const address = hostname.replace(/^\[|\]$/g, "");
-    return isIP(address) === 0 ? undefined : this.refuseAddress(address);
+    return isIP(address) === 0 ? undefined : this.#refuseAddress(address);
   }
 
-  /** Why the address that a name was resolved to may not be connected to. */
-  refuseAddress(address: string): string | undefined {
+  /** Why the address that a name was resolved to may not be connected to. Absent when all may. */
+  get checkAddress(): ((address: string) => string | undefined) | undefined {
+    return this.#denied.isEmpty ? undefined : (address) => this.#refuseAddress(address);
+  }
+
+  #refuseAddress(address: string): string | undefined {
     const rule = this.#denied.match(address);
     return rule === undefined ? undefined : `address ${address} is in ${rule} of --deniedTargetRanges`;
   }

@@ -56,6 +56,7 @@ export class Call implements ForwardOptions {
   readonly maxDurationMs: number;
   readonly tunnelIdleTimeoutMs: number;
   readonly maxRequestBodyBytes: number;
+  readonly maxResponseBodyBytes: number;
   readonly replay: ReplayStore;
   readonly #seen: Observation;
   readonly #route: CallRoute;
@@ -80,6 +81,7 @@ export class Call implements ForwardOptions {
     this.maxDurationMs = limits.maxDurationMs;
     this.tunnelIdleTimeoutMs = limits.tunnelIdleTimeoutMs;
     this.maxRequestBodyBytes = limits.maxRequestBodyBytes || Number.POSITIVE_INFINITY;
+    this.maxResponseBodyBytes = limits.maxResponseBodyBytes || Number.POSITIVE_INFINITY;
     this.replay = again.replay;
     this.#seen = seen;
     this.#route = route;

@@ -9,6 +9,9 @@ const others: ReadonlySet<FailureKind> = new Set([
   "queue_full",
   "request_body_timeout",
   "request_body_too_large",
+  "response_body_too_large",
+  "resend_failed",
+  "forbidden",
 ]);
 
 /** A call that its target's circuit breaker has let through, and will hear of once. */

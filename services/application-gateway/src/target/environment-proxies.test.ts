@@ -12,7 +12,7 @@ describe("a forward proxy of the environment", () => {
     ["http://127.0.0.1:8080", undefined],
     ["http://[::1]:8080", undefined],
   ])("for %s is %s", (origin, proxy) => {
-    expect(environmentProxies(given)(origin)).toBe(proxy);
+    expect(environmentProxies(given)(origin)?.origin).toBe(proxy);
   });
 
   test.each([
@@ -41,12 +41,15 @@ describe("a forward proxy of the environment", () => {
     [":", "https://t.example", false],
   ])("is passed by with %j for %s: %s", (excluded, origin, direct) => {
     const found = environmentProxies({ ...given, noProxy: excluded })(origin);
-    expect(found).toBe(direct ? undefined : "http://secure:3128");
+    expect(found?.origin).toBe(direct ? undefined : "http://secure:3128");
   });
 
   test("may lack a scheme and have a password, and is for its own scheme only", () => {
-    const proxies = environmentProxies({ httpProxy: "", httpsProxy: "u:p@proxy:1", noProxy: "" });
-    expect(proxies("https://t")).toBe("http://u:p@proxy:1");
+    const proxies = environmentProxies({ httpProxy: "", httpsProxy: "u:p%20%zz@proxy:1", noProxy: "" });
+    const authorization = `Basic ${Buffer.from("u:p%20%zz").toString("base64")}`;
+    expect(proxies("https://t")).toEqual({ origin: "http://proxy:1", authorization });
+    const plain = environmentProxies({ httpProxy: "http://u%40x:p%20@proxy", httpsProxy: "", noProxy: "" });
+    expect(plain("http://t")?.authorization).toBe(`Basic ${Buffer.from("u@x:p ").toString("base64")}`);
     expect(proxies("http://t")).toBeUndefined();
   });
 

@@ -1,7 +1,8 @@
 import { BlockList, isIP } from "node:net";
+import type { ForwardProxy } from "@application-connector/forward";
 
 /** Which forward proxy an origin is called through; undefined for none. */
-export type ProxyFor = (origin: string) => string | undefined;
+export type ProxyFor = (origin: string) => ForwardProxy | undefined;
 
 export interface ProxySettings {
   /** URLs, which may hold a user and a password; empty for none. */
@@ -34,12 +35,23 @@ export function proxyMistake(text: string): string | undefined {
   return text === "" || readProxy(text) !== undefined ? undefined : "must be an http or https URL";
 }
 
-function readProxy(text: string): string | undefined {
+function readProxy(text: string): ForwardProxy | undefined {
   if (text === "") return undefined;
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") return undefined;
-  const userinfo = url.username === "" && url.password === "" ? "" : `${url.username}:${url.password}@`;
-  return `${url.protocol}//${userinfo}${url.host}`;
+  const { origin, username, password } = url;
+  if (username === "" && password === "") return { origin };
+  const credentials = Buffer.from(`${unescaped(username)}:${unescaped(password)}`).toString("base64");
+  return { origin, authorization: `Basic ${credentials}` };
+}
+
+/** What is no escape stands for itself. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 type Exclusion = (host: string, port: string) => boolean;

@@ -25,6 +25,8 @@ describe("APIs never share a target", () => {
     ["another port", ["https://h:444"]],
     ["no verification", ["https://h", { skipVerify: true }]],
     ["another authority", ["https://h", { ca: createAuthority({ subject: "CN=private" }).certificate }]],
+    ["pinned keys", ["https://h", { pins: ["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="] }]],
+    ["a forward proxy", ["https://h", { proxy: { origin: "http://proxy" } }]],
     ["another time to connect", ["https://h", { connectTimeoutMs: 2_000 }]],
     ["another number of calls", ["https://h", { maxConcurrent: 1 }]],
     ["another queue", ["https://h", { maxQueued: 0 }]],

@@ -1,5 +1,5 @@
 import { type ClientCertificate, fingerprint } from "@application-connector/credentials";
-import { createTarget, type Target, type TargetOptions } from "@application-connector/forward";
+import { createTarget, type ForwardProxy, type Target, type TargetOptions } from "@application-connector/forward";
 import { CircuitBreaker, type CircuitSettings } from "../resilience/circuit-breaker.ts";
 import { RetryBudget } from "../resilience/retry-budget.ts";
 import type { TargetUrl } from "./target-url.ts";
@@ -11,6 +11,9 @@ export interface TargetIdentity {
   /** PEM; in place of the system's authorities. */
   readonly ca?: string | undefined;
   readonly certificate?: ClientCertificate | undefined;
+  /** Public keys that the target may have; undefined for all. */
+  readonly pins?: readonly string[] | undefined;
+  readonly proxy?: ForwardProxy | undefined;
   readonly connectTimeoutMs: number;
   /** Calls at the same time, and calls that may wait. */
   readonly maxConcurrent: number;
@@ -43,6 +46,12 @@ interface Pooled {
  */
 export class TargetPool {
   readonly #targets = new Map<string, Pooled>();
+  readonly #rules: Pick<TargetOptions, "checkAddress">;
+
+  /** `rules` hold for all targets alike. */
+  constructor(rules: Pick<TargetOptions, "checkAddress"> = {}) {
+    this.#rules = rules;
+  }
 
   get size(): number {
     return this.#targets.size;
@@ -51,7 +60,7 @@ export class TargetPool {
   /** A certificate that TLS refuses throws. */
   acquire(identity: TargetIdentity): TargetLease {
     const key = keyOf(identity);
-    const create = (): Target => createTarget(optionsOf(identity));
+    const create = (): Target => createTarget({ ...optionsOf(identity), ...this.#rules });
     const isTls = identity.url.scheme === "https";
     // What TLS refuses is known at once. The others wait for their first call: most of many thousand targets are
     // rarely called, and a TLS context takes 20 KiB.
@@ -105,19 +114,21 @@ export class TargetPool {
   }
 }
 
-function keyOf({ url, skipVerify, ca, certificate, ...limits }: TargetIdentity): string {
-  const tls = url.scheme === "https" ? { skipVerify, ca, certificate } : {};
-  return fingerprint(JSON.stringify([url.origin, tls, limits]));
+function keyOf({ url, skipVerify, ca, certificate, pins, ...others }: TargetIdentity): string {
+  const tls = url.scheme === "https" ? { skipVerify, ca, certificate, pins } : {};
+  return fingerprint(JSON.stringify([url.origin, tls, others]));
 }
 
-function optionsOf({ url, skipVerify, ca, certificate, ...identity }: TargetIdentity): TargetOptions {
+function optionsOf({ url, skipVerify, ca, certificate, pins, ...identity }: TargetIdentity): TargetOptions {
   const shown = certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key };
-  const trust = { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { ca }) };
+  const keys = pins === undefined ? {} : { pins };
+  const trust = { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { ca }), ...keys };
   return {
     origin: url.origin,
     connectTimeoutMs: identity.connectTimeoutMs,
     maxConnections: identity.maxConcurrent,
     maxQueued: identity.maxQueued,
+    ...(identity.proxy === undefined ? {} : { proxy: identity.proxy }),
     ...(url.scheme === "https" ? { tls: { ...trust, ...shown } } : {}),
   };
 }
