@@ -76,6 +76,11 @@ export class TokenCache<V = string> implements Tokens<V> {
     return this.#entries.size;
   }
 
+  /** Whether anything is known under the key, a failure included, or is being fetched. */
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   /** `observe` hears of the request, if this call is the one that makes it. */
   get(key: string, fetch: () => Promise<Token<V>>, observe?: FetchObserver): V | Promise<V> {
     const entry = this.#entries.get(key);

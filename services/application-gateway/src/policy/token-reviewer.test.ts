@@ -65,6 +65,7 @@ describe("a token of a caller", () => {
     const settled = await Promise.allSettled(answers);
     expect(asked.length).toBe(32);
     expect(settled.filter(({ status }) => status === "rejected").length).toBe(168);
+    expect(reviewer.size).toBe(32);
     expect(await reviewer.callerOf(web)).toEqual(shop);
   });
 });

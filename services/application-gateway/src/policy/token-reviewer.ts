@@ -33,17 +33,23 @@ export class TokenReviewer {
     this.#trustDomain = trustDomain;
   }
 
+  /** How many tokens are remembered. */
+  get size(): number {
+    return this.#cache.size;
+  }
+
   /** Undefined when it is nobody's; at once for a token that is known. Rejects with a `Problem` when nobody can tell. */
   callerOf(token: string): Caller | undefined | Promise<Caller | undefined> {
     if (token.length > longestToken || !shape.test(token)) return undefined;
-    const known = this.#cache.get(fingerprint(token), () => this.#ask(token));
+    const key = fingerprint(token);
+    // Before it is remembered: what somebody makes up must not take the place of what is known.
+    if (this.#asking >= mostAtOnce && !this.#cache.has(key)) return Promise.reject(busy());
+    const known = this.#cache.get(key, () => this.#ask(token));
     return known instanceof Promise ? known.then(found) : found(known);
   }
 
   async #ask(token: string): Promise<Token<Caller | "nobody">> {
-    if (this.#asking >= mostAtOnce) {
-      throw new Problem("CALLER_UNVERIFIED", "too many tokens of callers wait for their review; try again");
-    }
+    if (this.#asking >= mostAtOnce) throw busy();
     this.#asking++;
     try {
       const name = await this.#review(token);
@@ -57,6 +63,10 @@ export class TokenReviewer {
       this.#asking--;
     }
   }
+}
+
+function busy(): Problem {
+  return new Problem("CALLER_UNVERIFIED", "too many tokens of callers wait for their review; try again");
 }
 
 function found(known: Caller | "nobody"): Caller | undefined {

@@ -84,3 +84,40 @@ describe("a setting reads", () => {
 test("the name of every setting leaves room for a service", () => {
   for (const { name } of Object.values(settings)) expect(name.length).toBeLessThanOrEqual(24);
 });
+
+test("whatever an annotation holds, it is read or refused", () => {
+  const pieces = [
+    "",
+    " ",
+    ",",
+    "0",
+    "-1",
+    "1e9",
+    "s",
+    "10s",
+    "99999999999999999999",
+    "Mi",
+    "/",
+    "http://",
+    "@",
+    "*",
+    "sha256/",
+    "\u0000",
+    "\uD800",
+    "💥",
+    "__proto__",
+    "a".repeat(300),
+  ];
+  let state = 7;
+  const next = (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state % below;
+  };
+  for (let round = 0; round < 5_000; round++) {
+    const text = Array.from({ length: next(5) }, () => pieces[next(pieces.length)]).join("");
+    for (const setting of Object.values(settings)) {
+      const { value, mistake } = setting.read(text);
+      expect(value !== undefined || mistake !== undefined, `${setting.name} of ${JSON.stringify(text)}`).toBe(true);
+    }
+  }
+});
