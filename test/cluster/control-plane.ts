@@ -60,7 +60,7 @@ export async function startControlPlane(assets: string, users: readonly User[] =
     port: Number(port),
     ca,
     adminToken,
-    kubeconfig: (token = adminToken) => kubeconfig(url, ca, token),
+    kubeconfig: (token = adminToken) => kubeconfigOf(url, ca, token),
     kill: () => end(apiServer, "SIGKILL"),
     async start() {
       apiServer = run(assets, "kube-apiserver", flags);
@@ -153,7 +153,8 @@ async function end({ process: child }: Child, signal: NodeJS.Signals): Promise<v
   await ended;
 }
 
-function kubeconfig(server: string, ca: string, token: string): string {
+/** A kubeconfig for a bearer token. */
+export function kubeconfigOf(server: string, ca: string, token: string): string {
   const data = Buffer.from(ca).toString("base64");
   return JSON.stringify({
     apiVersion: "v1",

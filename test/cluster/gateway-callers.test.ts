@@ -15,6 +15,7 @@ import {
 import { expect, inject, onTestFinished, test } from "vitest";
 import { call } from "../conformance/application-gateway/http.ts";
 import { configFor, echoOf, headersOf, until } from "../conformance/application-gateway/world.ts";
+import { kubeconfigOf } from "./control-plane.ts";
 
 const audience = "application-gateway";
 
@@ -48,7 +49,8 @@ test("the gateway knows callers by the tokens that a real API server issues and 
 async function connect(): Promise<{ client: Client; kubeconfig: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), "gateway-callers-"));
   const kubeconfig = path.join(folder, "config");
-  await writeFile(kubeconfig, inject("controlPlane").kubeconfig);
+  const { url, ca, adminToken } = inject("controlPlane");
+  await writeFile(kubeconfig, kubeconfigOf(url, ca, adminToken));
   const client = createClient(loadCluster({ kubeconfig }));
   onTestFinished(async () => {
     await client.stop();

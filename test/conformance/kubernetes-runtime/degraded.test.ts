@@ -1,6 +1,6 @@
 import { configMaps, type KubeObject, type Resource } from "@application-connector/kube";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ApiServer, limitedUser, startApiServer } from "./servers.ts";
+import { type ApiServer, startApiServer } from "./servers.ts";
 import { installWidgets, widget, widgetsOf } from "./widgets.ts";
 import { create, createWorld, metric, record, until, type World } from "./world.ts";
 
@@ -32,7 +32,7 @@ test("KR-10 an informer of a kind that is installed ten seconds later is Degrade
 }, 60_000);
 
 test("KR-11 an informer without permission starts to work when the permission is granted", async () => {
-  const world = await createWorld(server, { token: limitedUser.token });
+  const world = await createWorld(server, { token: server.limitedUser.token });
   await create(world, "hidden");
   const informer = world.informers.informer(configMaps, { namespace: world.namespace });
   const lines = record(informer);
@@ -66,6 +66,6 @@ async function grantReading(world: World): Promise<void> {
     kind: "RoleBinding",
     metadata,
     roleRef: { apiGroup: rbac, kind: "Role", name: "reader" },
-    subjects: [{ apiGroup: rbac, kind: "User", name: limitedUser.name }],
+    subjects: [{ apiGroup: rbac, kind: "User", name: server.limitedUser.name }],
   });
 }

@@ -1,11 +1,16 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { inject } from "vitest";
-import { startControlPlane } from "../../cluster/control-plane.ts";
+import { kubeconfigOf, startControlPlane } from "../../cluster/control-plane.ts";
 import type { EmulatorThread } from "./emulator-thread.ts";
 
-/** A user without any right until a test grants one. */
-export const limitedUser = { token: "limited-token", name: "limited" };
+export interface KnownUser {
+  token: string;
+  name: string;
+}
+
+/** A user without any right until a test grants one, on the servers that are started for the tests. */
+export const limitedUser: KnownUser = { token: "limited-token", name: "limited" };
 
 /** An API server the suites of this folder run against. */
 export interface ApiServer {
@@ -14,6 +19,8 @@ export interface ApiServer {
   /** PEM. */
   readonly ca: string;
   readonly adminToken: string;
+  /** Somebody without any right until a test grants one. */
+  readonly limitedUser: KnownUser;
   kubeconfig(token?: string): string;
   stop(): Promise<void>;
 }
@@ -31,7 +38,7 @@ export interface SharedControlPlane {
   url: string;
   ca: string;
   adminToken: string;
-  kubeconfig: string;
+  limitedUser: KnownUser;
 }
 
 declare module "vitest" {
@@ -44,11 +51,11 @@ declare module "vitest" {
 export async function startApiServer(): Promise<ApiServer> {
   const shared = inject("controlPlane") as SharedControlPlane | undefined;
   if (!shared) return startEmulator();
-  const { kubeconfig, ...rest } = shared;
+  const { url, ca, adminToken } = shared;
   return {
     kind: "kube-apiserver",
-    ...rest,
-    kubeconfig: (token = shared.adminToken) => kubeconfig.replaceAll(shared.adminToken, token),
+    ...shared,
+    kubeconfig: (token = adminToken) => kubeconfigOf(url, ca, token),
     stop: async () => {},
   };
 }
@@ -61,6 +68,7 @@ export async function startDistantApiServer(): Promise<ApiServer> {
   return {
     kind: "emulator",
     ...started,
+    limitedUser,
     kubeconfig: () => started.kubeconfig,
     async stop() {
       const ended = once(thread, "exit");
@@ -73,7 +81,7 @@ export async function startDistantApiServer(): Promise<ApiServer> {
 export async function startOwnApiServer(): Promise<OwnApiServer> {
   if (!inject("controlPlane")) return startEmulator();
   const plane = await startControlPlane(process.env["KUBEBUILDER_ASSETS"] ?? "", [limitedUser]);
-  return { kind: "kube-apiserver", ...plane };
+  return { kind: "kube-apiserver", limitedUser, ...plane };
 }
 
 async function startEmulator(): Promise<OwnApiServer> {
@@ -85,6 +93,7 @@ async function startEmulator(): Promise<OwnApiServer> {
     url: api.url,
     ca: api.ca,
     adminToken: api.adminToken,
+    limitedUser,
     kubeconfig: (token) => api.kubeconfig(token),
     kill: () => api.stop(),
     start: () => api.start(),
