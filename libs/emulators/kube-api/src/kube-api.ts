@@ -28,6 +28,8 @@ export interface KubeApiOptions {
   /** Beside the administrator. A name `system:serviceaccount:ns:name` gets that account's groups. */
   users?: readonly TokenUser[];
   clock?: { now(): number };
+  /** Where resourceVersions begin. One that takes the place of another server must not count from the start again. */
+  firstRevision?: number;
   /** Bookmarks come this often to watches that want them: once a minute, as from the real server. */
   bookmarkIntervalMs?: number;
 }
@@ -65,7 +67,7 @@ export async function startKubeApi(options: KubeApiOptions = {}): Promise<KubeAp
   const now = () => options.clock?.now() ?? Date.now();
   const authority = options.authority ?? createAuthority({ subject: "CN=emulated-kubernetes" });
   const adminToken = randomBytes(24).toString("base64url");
-  const store = new Store(now);
+  const store = new Store(now, options.firstRevision);
   const kinds = new Kinds();
   const cluster = { store, kinds, now };
   const hub = new WatchHub(store);

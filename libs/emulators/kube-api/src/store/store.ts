@@ -13,11 +13,13 @@ export class Store {
   readonly #collections = new Map<string, Collection>();
   readonly #listeners = new Set<(event: StoreEvent) => void>();
   readonly #now: () => number;
-  #revision = 1;
-  readonly history = new History(this.#revision);
+  #revision: number;
+  readonly history: History;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, firstRevision = 1) {
     this.#now = now;
+    this.#revision = firstRevision;
+    this.history = new History(firstRevision);
   }
 
   get revision(): number {

@@ -47,6 +47,13 @@ test("a revision that was compacted away is answered with an ERROR event 410", a
   expect(await stream.ended).toBe("clean");
 });
 
+test("a server that took another one's place tells watches of that one that they have missed something", async () => {
+  const { api, watch } = await startServer({ firstRevision: 5_000 });
+  expect(Number(api.resourceVersion)).toBeGreaterThan(5_000);
+  const stream = await watch(`${configMaps}?watch=true&resourceVersion=4000`);
+  expect((await stream.next()).object).toMatchObject({ code: 410, reason: "Expired" });
+});
+
 test("bookmarks carry the revision of everything, and only whoever asked gets them", async () => {
   const { api, watch } = await startServer({ bookmarkIntervalMs: 50 });
   const stream = await watch(`${configMaps}?watch=true&allowWatchBookmarks=true`);
