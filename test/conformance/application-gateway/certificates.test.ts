@@ -1,8 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { createAuthority, type Issued } from "@application-connector/x509";
 import { describe, expect, test } from "vitest";
-import { valuesOf } from "./http.ts";
-import { echoOf, errorOf, headersOf, useWorld } from "./world.ts";
+import { echoOf, errorOf, expectReason, headersOf, useWorld } from "./world.ts";
 
 const world = useWorld({ proxyTimeoutMs: 2_000 });
 
@@ -15,7 +14,7 @@ describe("a server certificate", () => {
       await world.settled();
       const answer = await world.call(`/${verified}/s`);
       expect(answer.status).toBe(502);
-      expect(valuesOf(answer, "application-gateway-error")).toEqual(["target_unreachable"]);
+      expectReason(answer, "target_unreachable");
       expect((await world.call(`/${skipped}/s`)).status).toBe(200);
       // A connection that was not verified is of no use to who wants it verified.
       expect((await world.call(`/${verified}/s`)).status).toBe(502);
@@ -45,6 +44,13 @@ describe("CertificateGen", () => {
     expect(external.connection.tls).toMatchObject({ clientSubject: "CN=workload" });
   });
 
+  test("DV-14 is shown from the first call on, whoever brings a token", async () => {
+    const app = mtlsApi(secretOf(issue("CN=first-call")));
+    await world.settled();
+    const seen = echoOf(await world.call(`/${app}/s`, { headers: ["Access-Token", "Bearer ext"] }));
+    expect(seen.connection.tls).toMatchObject({ clientSubject: "CN=first-call" });
+  });
+
   test("AG-44 of another authority is 502", async () => {
     const stranger = createAuthority({ subject: "CN=stranger" });
     const app = mtlsApi(secretOf(stranger.issue({ subject: "CN=workload", usage: ["client"] })));
@@ -63,7 +69,8 @@ describe("CertificateGen", () => {
     await world.settled();
     const answer = await world.call(`/${app}/s`);
     expect(answer.status).toBe(500);
-    expect(errorOf(answer).error).toMatch(/^Failed to prepare certificate, secret '/);
+    expect(errorOf(answer).error).toMatch(/^Failed to prepare certificate, /);
+    expectReason(answer, "certificate_invalid");
     expect(answer.body.toString()).not.toContain("very-secret");
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { call } from "./http.ts";
+import { changesWithinMs } from "./other/other-gateway.ts";
 import { configFor, createWorld, echoOf, startedGateway, until, useWorld } from "./world.ts";
 
 describe("the API server", () => {
@@ -43,7 +44,7 @@ describe("the API server", () => {
     expect(echoOf(await world.call(`/${app}/s`)).url).toBe("/");
     expect((await world.callHealth("/v1/ready")).status).toBe(200);
     await world.cluster.start();
-    await until(async () => echoOf(await world.call(`/${app}/s`)).url === "/changed", 2_000);
+    await until(async () => echoOf(await world.call(`/${app}/s`)).url === "/changed", changesWithinMs);
     running = false;
     await Promise.all(traffic);
     expect(failed).toBe(0);
@@ -71,9 +72,9 @@ describe("an Application", () => {
     const app = world.api({ targetUrl: `${world.target.url}/first` });
     await world.settled();
     world.cluster.delete({ ...application, name: app });
-    await until(async () => (await world.call(`/${app}/s`)).status === 404, 2_000);
+    await until(async () => (await world.call(`/${app}/s`)).status === 404, changesWithinMs);
     world.application([{ displayName: "s", entries: [{ targetUrl: `${world.target.url}/second` }] }], {}, app);
-    await until(async () => (await world.call(`/${app}/s`)).status === 200, 2_000);
+    await until(async () => (await world.call(`/${app}/s`)).status === 200, changesWithinMs);
     expect(echoOf(await world.call(`/${app}/s`)).url).toBe("/second");
   });
 
@@ -83,7 +84,7 @@ describe("an Application", () => {
     const slow = world.call(`/${app}/s/slow?head_ms=300&body_ms=300&chunks=3`);
     await until(() => world.target.requests.count({ url: /slow/ }) === 1);
     world.application([{ displayName: "s", entries: [{ targetUrl: "http://127.0.0.1:1" }] }], {}, app);
-    await until(async () => (await world.call(`/${app}/s`)).status === 502, 2_000);
+    await until(async () => (await world.call(`/${app}/s`)).status === 502, changesWithinMs);
     expect(await slow).toMatchObject({ status: 200, complete: true });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { raw, valuesOf } from "./http.ts";
-import { echoOf, errorOf, until, useWorld } from "./world.ts";
+import { raw } from "./http.ts";
+import { changesWithinMs, isOurs } from "./other/other-gateway.ts";
+import { echoOf, errorOf, expectReason, until, useWorld } from "./world.ts";
 
 const world = useWorld();
 
@@ -15,7 +16,6 @@ const rows: [base: string, path: string, encoded: string, kept: string][] = [
   ["/base", "//x", "/base/x", "/base/x"],
   ["", "/x//y", "/x//y", "/x//y"],
   ["", "////x", "///x", "///x"],
-  ["", "///host/y", "//host/y", "//host/y"],
   ["", "/hello('%7Cworld%7C')", "/hello%28%27%7Cworld%7C%27%29", "/hello('%7Cworld%7C')"],
   ["", "/a%2Fb", "/a/b", "/a%2Fb"],
   ["/base", "/a%2fb", "/base/a/b", "/base/a%2fb"],
@@ -29,19 +29,26 @@ const rows: [base: string, path: string, encoded: string, kept: string][] = [
   ["", "/x%3Fy", "/x%3Fy", "/x%3Fy"],
   ["", "/x%23y", "/x%23y", "/x%23y"],
   ["", "/a%00b", "/a%00b", "/a%00b"],
-  ["", "/a%2fb\"'c", "/a/b%22%27c", "/a%2fb\"'c"],
-  ["", "/a<b>\\^{|}`", "/a%3Cb%3E%5C%5E%7B%7C%7D%60", "/a<b>\\^{|}`"],
   ["/p/Xyz('1')", "", "/p/Xyz('1')", "/p/Xyz('1')"],
-  ["/p/Xyz('1')", "/z", "/p/Xyz%28%271%27%29/z", "/p/Xyz('1')/z"],
   ["/base", "/x/../y", "/base/x/../y", "/base/x/../y"],
   ["/base", "/./x", "/base/./x", "/base/./x"],
 ];
 
+/** Rows that upstream treats otherwise: an empty first segment is data (DV-5), and bytes are kept (DV-15). */
+const oddRows: typeof rows = [
+  ["", "///host/y", "//host/y", "//host/y"],
+  ["", "/a%2fb\"'c", "/a/b%22%27c", "/a%2fb\"'c"],
+  ["", "/a<b>\\^{|}`", "/a%3Cb%3E%5C%5E%7B%7C%7D%60", "/a<b>\\^{|}`"],
+  ["/p/Xyz('1')", "/z", "/p/Xyz%28%271%27%29/z", "/p/Xyz('1')/z"],
+];
+
 describe("the path that the target sees", () => {
   test.each([
-    ["AG-17", true],
-    ["AG-18", false],
-  ] as const)("%s for every row of the table, with encodeUrl %s", async (_, encodeUrl) => {
+    ["AG-17", "every row", rows, true],
+    ["AG-18", "every row", rows, false],
+    ["AG-17", "DV-5 and DV-15", oddRows, true],
+    ["AG-18", "DV-5 and DV-15", oddRows, false],
+  ] as const)("%s for %s of the table", async (_id, _which, rows, encodeUrl) => {
     const bases = [...new Set(rows.map(([base]) => base))];
     const app = world.application(
       bases.map((base, index) => ({ displayName: `b${index}`, entries: [{ targetUrl: world.target.url + base }] })),
@@ -77,7 +84,7 @@ describe("the path that the target sees", () => {
     for (const path of ["/../../admin", "/%2e%2e/x", "/x/..%2f..%2fy", "/..", "/x//../../y", "/..;a=b/x"]) {
       const answer = await world.call(`/${app}/s${path}`);
       expect({ path, status: answer.status }).toEqual({ path, status: 400 });
-      expect(valuesOf(answer, "application-gateway-error")).toEqual(["path_leaves_base"]);
+      expectReason(answer, "path_leaves_base");
     }
     expect(world.target.requests.total).toBe(0);
   });
@@ -145,7 +152,7 @@ describe("a target URL", () => {
       await world.settled();
       const answer = await world.call(`/${app}/s`);
       expect(answer.status).toBe(502);
-      expect(errorOf(answer).code).toBe(502);
+      if (isOurs) expect(errorOf(answer).code).toBe(502);
     },
   );
 
@@ -159,7 +166,7 @@ describe("a target URL", () => {
     const app = world.api({ targetUrl: `${world.target.url}/old` });
     await world.settled();
     world.application([{ displayName: "s", entries: [{ targetUrl: `${world.target.url}/new` }] }], {}, app);
-    await until(async () => echoOf(await world.call(`/${app}/s`)).url === "/new", 2_000);
+    await until(async () => echoOf(await world.call(`/${app}/s`)).url === "/new", changesWithinMs);
   });
 });
 

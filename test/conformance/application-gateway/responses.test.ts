@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { open, raw, valuesOf } from "./http.ts";
-import { errorOf, until, useWorld } from "./world.ts";
+import { expectReason, until, useWorld } from "./world.ts";
 
 const world = useWorld({ proxyTimeoutMs: 1_000, requestTimeoutMs: 1_000 });
 
@@ -53,7 +53,7 @@ describe("headers of the target", () => {
       [`http://${t}/x?a=b&c=%20#f`, "/x?a=b&c=%20#f"],
       [`https://127.0.0.1:1/x`, "/x"],
       [`//${t}/x`, "/x"],
-      [`http://u:p@${t}/a%2Fb`, "/a%2Fb"],
+      [`http://u:p@${t}/x`, "/x"],
       ["x", "/x"],
     ];
     for (const [location, rest] of rewritten) {
@@ -69,6 +69,18 @@ describe("headers of the target", () => {
     expect(valuesOf(await world.call(`/${app}/base${outside}`), "location")).toEqual(["/other"]);
     const inside = `/redirect?location=${encodeURIComponent("/once/302x0/x")}`;
     expect(valuesOf(await world.call(`/${app}/base${inside}`), "location")).toEqual([`/${app}/base/x`]);
+  });
+
+  test("AG-54 Location keeps its escapes, and is not changed where only the beginning of a name fits (DV-10)", async () => {
+    const app = world.application([
+      { displayName: "base", entries: [{ targetUrl: `${world.target.url}/redirect` }] },
+      { displayName: "root", entries: [{}] },
+    ]);
+    await world.settled();
+    const escaped = `/redirect?location=${encodeURIComponent(`${world.target.url}/a%2Fb`)}`;
+    expect(valuesOf(await world.call(`/${app}/root${escaped}`), "location")).toEqual([`/${app}/root/a%2Fb`]);
+    const neighbour = `?location=${encodeURIComponent("/redirection/x")}`;
+    expect(valuesOf(await world.call(`/${app}/base${neighbour}`), "location")).toEqual(["/redirection/x"]);
   });
 
   test("AG-54 Location gets the authority of an absolute-form request", async () => {
@@ -92,9 +104,7 @@ describe("a target that can't be reached", () => {
     await world.settled();
     const answer = await world.call(`/${app}/s`);
     expect(answer.status).toBe(502);
-    expect(errorOf(answer).code).toBe(502);
-    expect(valuesOf(answer, "application-gateway-error")).toEqual(["target_unreachable"]);
-    expect(valuesOf(answer, "content-type")).toEqual(["application/json;charset=UTF-8"]);
+    expectReason(answer, "target_unreachable");
   });
 
   test.each([
@@ -108,7 +118,7 @@ describe("a target that can't be reached", () => {
     await world.settled();
     const answer = await world.call(`/${app}/s/broken/${breakage}`);
     expect(answer.status).toBe(502);
-    expect(valuesOf(answer, "application-gateway-error")).toEqual(["target_unreachable"]);
+    expectReason(answer, "target_unreachable");
   });
 
   test("AG-55 or says nothing in time is 504", async () => {
@@ -116,8 +126,7 @@ describe("a target that can't be reached", () => {
     await world.settled();
     const answer = await world.call(`/${app}/s/slow?head_ms=4000`);
     expect(answer.status).toBe(504);
-    expect(errorOf(answer)).toMatchObject({ code: 504 });
-    expect(valuesOf(answer, "application-gateway-error")).toEqual(["target_timeout"]);
+    expectReason(answer, "target_timeout");
   });
 });
 
@@ -179,7 +188,7 @@ describe("a body of the target", () => {
       world.gateway.ports.proxy,
       `GET /${app}/s/trailers HTTP/1.1\r\nHost: x\r\nTE: trailers\r\nConnection: close, TE\r\n\r\n`,
     );
-    expect(answer).toContain("\r\n0\r\nx-checksum: abc123\r\n");
+    expect(answer).toMatch(/\r\n0\r\nx-checksum: abc123\r\n/i);
   });
 });
 

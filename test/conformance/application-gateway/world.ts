@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,11 +9,15 @@ import { type IdentityProvider, startIdentityProvider } from "@application-conne
 import { type KubeApi, startKubeApi } from "@application-connector/kube-api-emulator";
 import { loadConfig } from "@application-connector/service";
 import { type Authority, createAuthority } from "@application-connector/x509";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
-import { type Answered, type CallOptions, call } from "./http.ts";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { type Answered, type CallOptions, call, valuesOf } from "./http.ts";
 import { lastWords, tokenFileFor } from "./last-words.ts";
+import { markDifferences } from "./other/mark-differences.ts";
+import { apiOptionsForOther, isOurs, type OtherGateway, startOther } from "./other/other-gateway.ts";
 import { openCollector } from "./otlp-collector.ts";
 import { ledger } from "./secrecy-ledger.ts";
+
+if (!isOurs) markDifferences();
 
 export const namespace = "kyma-system";
 const annotationPrefix = "application-gateway.kyma-project.io/";
@@ -30,7 +35,7 @@ export interface World {
   readonly kubeconfig: string;
   readonly target: ExternalSystem;
   readonly idp: IdentityProvider;
-  gateway: ApplicationGateway;
+  gateway: OtherGateway;
   /** Writes an Application and returns its name. Annotations are named without their prefix. */
   application(
     services: ServiceInput[],
@@ -81,21 +86,17 @@ export function configFor(kubeConfig: string, overrides: Partial<Config> = {}): 
 
 export async function createWorld(overrides: Partial<Config> = {}): Promise<World> {
   const folder = mkdtempSync(path.join(tmpdir(), "gateway-"));
-  const authority = createAuthority({ subject: "CN=test" });
-  const cluster = await startKubeApi({
-    authority,
-    crds: customResourceDefinitions,
-  });
+  const authority = apiOptionsForOther()?.authority ?? createAuthority({ subject: "CN=test" });
+  const cluster = await startKubeApi({ authority, crds: customResourceDefinitions, ...apiOptionsForOther() });
   const target = await startExternalSystem({ authority, verifyToken: (token) => idp.isValid(token) });
   const idp = await startIdentityProvider({ authority, clients: [{ id: "client", secret: "client-secret" }] });
   const kubeconfig = path.join(folder, "kubeconfig");
   writeFileSync(kubeconfig, cluster.kubeconfig());
   cluster.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   const collector = await openCollector();
-  // The target sees what it would see without: its side of the calls is what most tests are about.
-  const env = { ...collector.variables, OTEL_PROPAGATORS: "none" };
-  const gateway = await startGateway(configFor(kubeconfig, overrides), env);
-  await gateway.synced;
+  const gateway = await startUnderTest(configFor(kubeconfig, overrides), collector.variables);
+  // Another gateway may remember the objects of the last test file.
+  const prefix = isOurs ? "" : `${randomBytes(3).toString("hex")}-`;
   let names = 0;
   let marks = 0;
 
@@ -106,7 +107,7 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
     target,
     idp,
     gateway,
-    application(services, spec = {}, name = `app-${++names}`, annotations = {}) {
+    application(services, spec = {}, name = `${prefix}app-${++names}`, annotations = {}) {
       const named = Object.entries(annotations).map(([key, text]) => [annotationPrefix + key, text]);
       cluster.apply({
         apiVersion: "applicationconnector.kyma-project.io/v1alpha1",
@@ -116,8 +117,8 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
       });
       return name;
     },
-    secret(data, name = `secret-${++names}`) {
-      if (name !== "marker") ledger.data(name, data);
+    secret(data, name = `${prefix}secret-${++names}`) {
+      if (!name.includes("marker")) ledger.data(name, data);
       const encoded = Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString("base64")]);
       cluster.delete({ apiVersion: "v1", kind: "Secret", name, namespace });
       cluster.create({
@@ -134,16 +135,17 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
     async settled() {
       // Both kinds come in order, so when the last of each has arrived, all before it have.
       const mark = `mark-${++marks}`;
-      world.secret({ username: mark, password: "" }, "marker");
-      const credentials = { type: "Basic", secretName: "marker" };
+      const marker = isOurs ? "marker" : `${prefix}marker-${marks}`;
+      world.secret({ username: mark, password: "" }, marker);
+      const credentials = { type: "Basic", secretName: marker };
       world.application(
         [{ displayName: "s", entries: [{ targetUrl: `${target.url}/${mark}`, credentials }] }],
         {},
-        "marker",
+        marker,
       );
       const expected = `Basic ${Buffer.from(`${mark}:`).toString("base64")}`;
       await until(async () => {
-        const { status, body } = await world.call("/marker/s");
+        const { status, body } = await world.call(`/${marker}/s`);
         if (status !== 200) return false;
         const seen = JSON.parse(body.toString()) as Echo;
         return seen.url === `/${mark}` && headersOf(seen, "authorization")[0] === expected;
@@ -159,7 +161,7 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
       for (const { token } of idp.tokens) ledger.secret(token, "a token of the identity provider");
       await Promise.all([cluster.stop(), target.stop(), idp.stop(), collector.stop()]);
       rmSync(folder, { recursive: true, force: true });
-      ledger.check();
+      if (isOurs) ledger.check();
     },
   };
 
@@ -175,6 +177,15 @@ export async function createWorld(overrides: Partial<Config> = {}): Promise<Worl
   }
 
   return world;
+}
+
+/** Ours, with what its tests need; or the one that the suite was pointed at. */
+async function startUnderTest(config: Config, env: NodeJS.ProcessEnv): Promise<OtherGateway> {
+  if (!isOurs) return await startOther(config);
+  // The target sees what it would see without: its side of the calls is what most tests are about.
+  const gateway = await startGateway(config, { ...env, OTEL_PROPAGATORS: "none" });
+  await gateway.synced;
+  return gateway;
 }
 
 /** A gateway in this process; what it logs and tells is searched for secrets when its world ends. */
@@ -216,6 +227,14 @@ export function echoOf(answer: Answered): Echo {
 
 export function headersOf({ headers }: { headers: readonly (readonly [string, string])[] }, name: string): string[] {
   return headers.filter(([given]) => given.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
+}
+
+/** What our gateway says of an error that it made; another one is not asked (DV-19). */
+export function expectReason(answer: Answered, reason: string): void {
+  if (!isOurs) return;
+  expect(valuesOf(answer, "application-gateway-error")).toEqual([reason]);
+  expect(valuesOf(answer, "x-error-origin")).toEqual(["Application Gateway"]);
+  expect(errorOf(answer).code).toBe(answer.status);
 }
 
 export function errorOf(answer: Answered): { code: number; error: string } {
