@@ -5,6 +5,7 @@ export {
   type ApplyToOptions,
   createApplier,
 } from "./apply/applier.ts";
+export { type AllApplied, type ApplyAllOptions, applyAll } from "./apply/apply-all.ts";
 export { CorrectionPostponedError } from "./apply/correction-budget.ts";
 export { type FieldConflict, fieldConflicts } from "./apply/field-conflicts.ts";
 export {
@@ -53,6 +54,7 @@ export { type Log, silentLog } from "./log.ts";
 export { createMetrics as createKubeMetrics } from "./metrics.ts";
 export { createWorkQueue, type Priority, type WorkQueue, type WorkQueueOptions } from "./queue/work-queue.ts";
 export * from "./resources/builtin.ts";
+export { identityOf } from "./resources/identity.ts";
 export type { ObjectMeta, Resource } from "./resources/resource.ts";
 export type * from "./resources/types.ts";
 export { type ApplyStatusOptions, applyStatus, type StatedStatus } from "./status/apply-status.ts";

@@ -1,4 +1,5 @@
 import type { Applied, Applier } from "../apply/applier.ts";
+import { identityOf } from "../resources/identity.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { Condition, KubeObject } from "../resources/types.ts";
 import type { CallOptions } from "../transport/client.ts";
@@ -41,7 +42,7 @@ export async function applyStatus<T extends KubeObject>(
   const { subresource = "status", now = new Date(), ...rest } = options;
   let current = live;
   for (let tries = 1; ; tries++) {
-    const desired = { metadata: identityOf(current), status: withTimes(current, status, now) } as unknown as T;
+    const desired = { metadata: preconditionOf(current), status: withTimes(current, status, now) } as unknown as T;
     try {
       const how = { ...rest, live: current, force: true, subresource: subresource ?? undefined };
       return await applier.apply(resource, desired, how);
@@ -66,10 +67,10 @@ async function sameObject<T extends KubeObject>(
 }
 
 /** With the version: in a patch of a custom resource's status the server ignores the uid. */
-function identityOf({ metadata: { name, namespace, uid, resourceVersion } }: KubeObject): KubeObject["metadata"] {
+function preconditionOf(object: KubeObject): KubeObject["metadata"] {
+  const { uid, resourceVersion } = object.metadata;
   return {
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...identityOf(object),
     ...(uid === undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
   };
