@@ -215,6 +215,12 @@ export const schema = {
     { values: ["off", "token", "kubernetes"] },
   ),
   diagnosisTokenFile: text("diagnosisTokenFile", "", "File with the bearer token for --diagnosis=token"),
+  metricsDetail: choice(
+    "metricsDetail",
+    "entry",
+    "What calls are counted under: each API, its Application, or all together, for clusters where thousands of APIs are called",
+    { values: ["entry", "application", "none"] },
+  ),
   accessLog: flag(
     "accessLog",
     false,

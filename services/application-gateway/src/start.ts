@@ -21,17 +21,20 @@ import type { Config } from "./config.ts";
 import { diagnosisOf } from "./diagnosis/diagnosis.ts";
 import { reportStatus } from "./diagnosis/report-status.ts";
 import type { StatusReporter } from "./diagnosis/status-reporter.ts";
+import type { ApiEntry } from "./entries/api-entry.ts";
 import { compileApi } from "./entries/compile-api.ts";
 import { defaultsOf } from "./entries/defaults.ts";
 import { EntryTable } from "./entries/entry-table.ts";
 import type { CallTracer } from "./observe/call-trace.ts";
 import { createConfigurationLog } from "./observe/configuration-log.ts";
+import type { Labels } from "./observe/entry-stats.ts";
 import { LineWriter } from "./observe/line-writer.ts";
-import { certificateExpiry, circuitNumber, leastOf, tokenExpiry, usedStats } from "./observe/metric-sources.ts";
+import { certificateExpiry, circuitNumber, tokenExpiry, valuesOf } from "./observe/metric-sources.ts";
 import { registerMetrics } from "./observe/metrics.ts";
 import { Observer } from "./observe/observer.ts";
 import { createReplayLog } from "./observe/replay-log.ts";
 import { createRequestLog } from "./observe/request-log.ts";
+import { StatsBook } from "./observe/stats-book.ts";
 import { Callers } from "./policy/callers.ts";
 import { reviewToken } from "./policy/review-token.ts";
 import { TokenReviewer } from "./policy/token-reviewer.ts";
@@ -93,7 +96,8 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const output = standardOutput();
   const lines = config.accessLog ? await service.use(new LineWriter(output), "access log") : undefined;
   const access = lines === undefined ? undefined : { lines, oneOf: config.accessLogOneOf };
-  const observer = new Observer(createRequestLog(service.log, access), await traceCalls(service, env));
+  const book = new StatsBook(config.metricsDetail);
+  const observer = new Observer(book, createRequestLog(service.log, access), await traceCalls(service, env));
   const tokens = new TokenCache();
   const csrfSessions = new TokenCache<CsrfSession>();
   const rules = targetRulesOf(config);
@@ -105,12 +109,12 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const defaults = defaultsOf(config);
   let reporter: StatusReporter | undefined;
   const table: EntryTable = new EntryTable({
-    compile: (candidate, stats) =>
+    compile: (candidate, entry) =>
       compileApi(candidate, {
         secret: state.secret,
         targets,
-        tokens: (url) => new TokenView(tokens, observer.fetches("tokens", url, stats)),
-        csrfSessions: (url) => new TokenView(csrfSessions, observer.fetches("csrf", url, stats)),
+        tokens: (url) => new TokenView(tokens, observer.fetches("tokens", url, entry)),
+        csrfSessions: (url) => new TokenView(csrfSessions, observer.fetches("csrf", url, entry)),
         tokenTimeoutMs: config.proxyTimeoutMs,
         rules,
         proxyFor,
@@ -131,8 +135,9 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const replay = replayOf(config, service);
   const again = { replay, refreshSecrets: state.refreshSecrets };
   const proxy = createProxy({ table, isSynced: () => state.isSynced, again, observer });
+  const seriesOf = (entry: ApiEntry): Labels => book.seriesOf(entry);
   registerMetrics(service.metrics, {
-    stats: () => usedStats(observer.unmatched, table.entries()),
+    stats: () => book.used(table.entries()),
     applications: () => table.applications,
     secrets: () => state.secrets,
     entries: () => table.size,
@@ -141,9 +146,9 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
     replayBytes: () => replay.bytes,
     droppedLines: () => output.dropped,
     lastSync: () => state.lastSync,
-    certificateExpiries: () => leastOf(table.entries(), certificateExpiry),
-    tokenExpiries: () => leastOf(table.entries(), tokenExpiry),
-    circuits: () => leastOf(table.entries(), circuitNumber),
+    certificateExpiries: () => valuesOf(table.entries(), certificateExpiry, seriesOf, Math.min),
+    tokenExpiries: () => valuesOf(table.entries(), tokenExpiry, seriesOf, Math.min),
+    circuits: () => valuesOf(table.entries(), circuitNumber, seriesOf, Math.max),
   });
 
   const ports = await openPorts(config, service, proxy, diagnosisOf(config, client, table));

@@ -28,12 +28,22 @@ export class Distribution {
     let below = 0;
     for (const [at, bound] of this.bounds.entries()) {
       below += this.counts[at] ?? 0;
-      yield { metricName: `${name}_bucket`, labels: { ...labels, le: bound }, value: below };
+      yield { metricName: `${name}_bucket`, labels, more: le(bound), value: below };
     }
-    yield { metricName: `${name}_bucket`, labels: { ...labels, le: "+Inf" }, value: this.count };
+    yield { metricName: `${name}_bucket`, labels, more: infinite, value: this.count };
     yield { metricName: `${name}_sum`, labels, value: this.sum };
     yield { metricName: `${name}_count`, labels, value: this.count };
   }
+}
+
+const infinite = { le: "+Inf" };
+const bounds = new Map<number, { readonly le: number }>();
+
+/** The same object for the same bound, however many series have it. */
+function le(bound: number): { readonly le: number } {
+  const known = bounds.get(bound) ?? { le: bound };
+  bounds.set(bound, known);
+  return known;
 }
 
 /** In seconds; for the time that HTTP exchanges take. */

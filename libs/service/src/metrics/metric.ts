@@ -8,10 +8,15 @@ export interface Metric {
   readonly help: string;
 }
 
+export type Labels = Readonly<Record<string, string | number>>;
+
 export interface Sample {
   /** Where it differs from the family's: the series of a histogram. */
   readonly metricName?: string;
-  readonly labels: Readonly<Record<string, string | number>>;
+  /** The same object for all samples of one thing: its text is made once. */
+  readonly labels: Labels;
+  /** What only this sample has. */
+  readonly more?: Labels;
   readonly value: number;
 }
 
@@ -41,30 +46,61 @@ export const histogram = (name: string, labels: readonly string[], help: string)
 
 /**
  * Registers families that are read from plain fields when somebody scrapes, so that what is counted pays for an addition
- * and not for a look-up of labels. Every declared family needs its source.
+ * and not for a look-up of labels. Every declared family needs its source. `sources` is asked once per scrape, so that
+ * they can share what takes a while to find.
  */
 export function collected<K extends string>(
   registry: Registry,
   metrics: Readonly<Record<K, Metric>>,
-  sources: Readonly<Record<K, Collect>>,
+  sources: () => Readonly<Record<K, Collect>>,
 ): void {
-  for (const key of Object.keys(metrics) as K[]) {
+  const keys = Object.keys(metrics) as K[];
+  let current: Readonly<Record<K, Collect>> | undefined;
+  const left = new Set<K>();
+  /** A family that is asked for again belongs to the next scrape. */
+  const sourceOf = (key: K): Collect => {
+    if (current === undefined || !left.has(key)) {
+      current = sources();
+      for (const other of keys) left.add(other);
+    }
+    const collect = current[key];
+    left.delete(key);
+    if (left.size === 0) current = undefined;
+    return collect;
+  };
+  for (const key of keys) {
     const { name, help, type, labels } = metrics[key];
-    const collect = sources[key];
-    const metric = {
+    const metric: CollectedMetric & Record<string, unknown> = {
       name,
       help,
       type,
       labelNames: labels,
       aggregator: "sum",
-      get: async () => ({ name, help, type, values: [...collect(name)] }),
+      samples: () => sourceOf(key)(name),
+      get: async () => {
+        const values = [...metric.samples()].map(({ labels: common, more, ...rest }) => ({
+          ...rest,
+          labels: more === undefined ? common : { ...common, ...more },
+        }));
+        return { name, help, type, values };
+      },
     };
     // The registry asks of a metric only what is here; its type asks for its own classes.
     registry.registerMetric(metric as unknown as Parameters<typeof registry.registerMetric>[0]);
   }
 }
 
+/** A family that can be read piece by piece. */
+export interface CollectedMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly samples: () => Iterable<Sample>;
+}
+
 /** The source of a family that is one number. */
 export const reading =
   (read: () => number): Collect =>
-  () => [{ labels: {}, value: read() }];
+  () => [{ labels: none, value: read() }];
+
+const none: Labels = {};

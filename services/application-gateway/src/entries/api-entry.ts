@@ -1,5 +1,5 @@
 import type { Problem } from "@application-connector/problem";
-import type { EntryStats } from "../observe/entry-stats.ts";
+import type { EntryStats, Labels } from "../observe/entry-stats.ts";
 import type { Api } from "./api.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Mistake } from "./mistake.ts";
@@ -7,7 +7,8 @@ import type { Mistake } from "./mistake.ts";
 /** What a path leads to: stays while the Application is unchanged, while `state` follows its Secrets. */
 export interface ApiEntry {
   readonly candidate: Candidate;
-  /** Made at the first call: most of many thousand entries are rarely called. */
+  /** What its calls are logged and counted under. Made at the first: most of many thousand entries are rarely called. */
+  labels: Labels | undefined;
   stats: EntryStats | undefined;
   state: ApiState;
   /** What was last reported to be wrong with it. */

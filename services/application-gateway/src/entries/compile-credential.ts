@@ -48,14 +48,24 @@ export function compileCredential(
     timeoutMs: context.tokenTimeoutMs,
     optionsFor: reachOf(candidate, context),
   };
-  const tokens = context.tokens(tokenUrl);
-  const credential = forService(candidate, () => credentialFor(type, secret, { ...settings, tokenUrl, tokens }));
-  if (candidate.csrfUrl === "" || !knownTypes.has(type)) return { credential, tokens };
+  let view: TokenView | undefined;
+  const forTokens = {
+    ...settings,
+    tokenUrl,
+    // Made when it is wanted: most methods have no tokens.
+    get tokens() {
+      view ??= context.tokens(tokenUrl);
+      return view;
+    },
+  };
+  const credential = forService(candidate, () => credentialFor(type, secret, forTokens));
+  const tokens = view === undefined ? {} : { tokens: view };
+  if (candidate.csrfUrl === "" || !knownTypes.has(type)) return { credential, ...tokens };
   const { application, serviceId, serviceSegment, entrySegment } = candidate;
   const sessions = context.csrfSessions(candidate.csrfUrl);
   const api = [application, serviceId, serviceSegment, entrySegment];
   const withSession = withCsrf(credential, secret, { ...settings, url: candidate.csrfUrl, api, sessions });
-  return { credential: withSession, tokens, sessions };
+  return { credential: withSession, ...tokens, sessions };
 }
 
 /** What a Secret adds to the calls of an entry. */

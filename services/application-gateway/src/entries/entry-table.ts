@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { Application } from "@application-connector/crds";
 import type { Secret } from "@application-connector/credentials";
 import { Problem } from "@application-connector/problem";
-import { type EntryStats, statsOf } from "../observe/entry-stats.ts";
 import { ownAnnotations } from "../settings/read-settings.ts";
 import type { Api } from "./api.ts";
 import type { ApiEntry, ApiState, Route } from "./api-entry.ts";
@@ -12,7 +11,7 @@ import { routesOf, type ServiceRoutes } from "./routes.ts";
 
 export interface EntryTableOptions {
   /** Makes an entry ready with the Secrets of the moment; throws a `Problem` when it can't be. */
-  readonly compile: (candidate: Candidate, stats: () => EntryStats) => Api;
+  readonly compile: (candidate: Candidate, entry: ApiEntry) => Api;
   /** Told what is wrong with an entry, when that has changed; with nothing, when all is well again. */
   readonly onMistakes: (candidate: Candidate, mistakes: readonly Mistake[]) => void;
   /** Likewise for what is wrong with an Application beside its entries. */
@@ -72,7 +71,8 @@ export class EntryTable {
     const { candidates, strays } = candidatesOf(application);
     const entries = candidates.map((candidate): ApiEntry => {
       const same = before.get(labelOf(candidate));
-      const entry = { candidate, stats: same?.stats, state: notCompiled, mistakes: same?.mistakes ?? [] };
+      const { labels, stats, mistakes = noMistakes } = same ?? {};
+      const entry = { candidate, labels, stats, state: notCompiled, mistakes };
       entry.state = this.#compile(entry);
       return entry;
     });
@@ -131,7 +131,7 @@ export class EntryTable {
 
   #compile(entry: ApiEntry): ApiState {
     try {
-      return { api: this.#options.compile(entry.candidate, () => statsOf(entry)) };
+      return { api: this.#options.compile(entry.candidate, entry) };
     } catch (cause) {
       if (cause instanceof Problem) return { problem: cause };
       return { problem: new Problem("INTERNAL", "the API can't be prepared", { cause }) };
@@ -164,6 +164,8 @@ export class EntryTable {
     }
   }
 }
+
+const noMistakes: readonly Mistake[] = [];
 
 /** Until it is compiled, which is at once. */
 const notCompiled: ApiState = { problem: new Problem("INTERNAL", "the API is not prepared yet") };

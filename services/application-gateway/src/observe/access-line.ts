@@ -18,7 +18,7 @@ export function accessLine(seen: Observation, outcome: Outcome): string {
     `,"requestId":${JSON.stringify(seen.requestId)}` +
     (seen.trace === undefined ? "" : `,"traceId":"${seen.trace.traceId}"`) +
     `,"method":${JSON.stringify(exchange.method)},"path":${JSON.stringify(shownTarget(exchange.url))}` +
-    `,"client":${JSON.stringify(exchange.remoteAddress)}${labelText(seen.stats.labels)}` +
+    `,"client":${JSON.stringify(exchange.remoteAddress)}${labelText(seen.labels)}` +
     `,"status":${outcome.status},"origin":"${problem === undefined ? "target" : "gateway"}"` +
     (outcome.targetStatus === undefined ? "" : `,"targetStatus":${outcome.targetStatus}`) +
     `,"requestBytes":${outcome.requestBytes},"responseBytes":${outcome.responseBytes},"complete":${outcome.complete}` +

@@ -1,5 +1,4 @@
 import { Distribution, durationBounds } from "@application-connector/service";
-import type { ApiEntry } from "../entries/api-entry.ts";
 import type { Candidate } from "../entries/candidate.ts";
 
 export type Origin = "gateway" | "target";
@@ -11,7 +10,7 @@ export type Labels = {
   readonly entry: string;
 };
 
-/** Counts of one label set, in plain fields: a request adds numbers, and the registry reads them when it is scraped. */
+/** Counts under one set of labels, in plain fields: a request adds numbers, and the registry reads them when it is scraped. */
 export class EntryStats {
   readonly labels: Labels;
   /** By final status; negative keys are answers of the gateway itself. */
@@ -50,12 +49,6 @@ export class FetchCounts {
   succeeded = 0;
   failed = 0;
   readonly durations = new Distribution(durationBounds);
-}
-
-/** The counts of an entry. They outlive changes of its Application, as long as the entry keeps its path. */
-export function statsOf(entry: ApiEntry): EntryStats {
-  entry.stats ??= new EntryStats(labelsOf(entry.candidate));
-  return entry.stats;
 }
 
 export function labelsOf({ application, serviceSegment, entrySegment }: Candidate): Labels {

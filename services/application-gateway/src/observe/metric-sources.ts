@@ -1,29 +1,26 @@
 import type { ApiEntry } from "../entries/api-entry.ts";
 import type { CircuitState } from "../resilience/circuit-breaker.ts";
-import { type EntryStats, labelsOf } from "./entry-stats.ts";
+import type { Labels } from "./entry-stats.ts";
 import type { ApiValue } from "./metrics.ts";
 
-// Entries that clash have the same labels, and a scrape must not hold the same series twice.
-
-/** The counts of requests that named no API, and of all entries that were ever called. */
-export function usedStats(unmatched: EntryStats, entries: Iterable<ApiEntry>): Iterable<EntryStats> {
-  const used = new Set([unmatched]);
-  for (const { stats } of entries) if (stats !== undefined) used.add(stats);
-  return used;
-}
-
-/** One value of each entry that has one; the least where entries clash. */
-export function leastOf(
+/**
+ * One value for each set of labels, of the entries that have one: where several have the same labels (those that clash, or
+ * all of an Application when no more is asked for) `choose` says which counts.
+ */
+export function valuesOf(
   entries: Iterable<ApiEntry>,
   read: (entry: ApiEntry) => number | undefined,
+  labelsOf: (entry: ApiEntry) => Labels,
+  choose: (a: number, b: number) => number,
 ): Iterable<ApiValue> {
   const values = new Map<string, ApiValue>();
   for (const entry of entries) {
     const value = read(entry);
     if (value === undefined) continue;
-    const labels = labelsOf(entry.candidate);
-    const key = Object.values(labels).join("/");
-    if (value < (values.get(key)?.value ?? Number.POSITIVE_INFINITY)) values.set(key, { labels, value });
+    const labels = labelsOf(entry);
+    const key = `${labels.application}/${labels.service}/${labels.entry}`;
+    const known = values.get(key);
+    values.set(key, { labels, value: known === undefined ? value : choose(known.value, value) });
   }
   return values.values();
 }

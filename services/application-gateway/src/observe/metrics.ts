@@ -99,62 +99,64 @@ export interface ApiValue {
 
 /** Collected from plain fields when somebody scrapes, so that a request pays for additions and not for label lookups. */
 export function registerMetrics(registry: Service["metrics"], sources: MetricSources): void {
-  const { stats } = sources;
-  collected(registry, metrics, {
-    requests: function* () {
-      for (const { labels, answers } of stats()) {
-        for (const [key, value] of answers) {
-          yield { labels: { ...labels, code: Math.abs(key), origin: key < 0 ? "gateway" : "target" }, value };
+  collected(registry, metrics, () => {
+    const all = [...sources.stats()];
+    return {
+      requests: function* () {
+        for (const { labels, answers } of all) {
+          for (const [key, value] of answers) {
+            yield { labels, more: { code: Math.abs(key), origin: key < 0 ? "gateway" : "target" }, value };
+          }
         }
-      }
-    },
-    requestDuration: histograms(stats, ({ request }) => request),
-    targetDuration: histograms(stats, ({ target }) => target),
-    inFlight: function* () {
-      for (const { labels, inFlight } of stats()) yield { labels, value: inFlight };
-    },
-    retries: function* () {
-      for (const { labels, retries } of stats()) {
-        for (const [reason, value] of retries) yield { labels: { ...labels, reason }, value };
-      }
-    },
-    tokenFetches: fetches(stats, ({ tokens }) => tokens),
-    tokenFetchDuration: histograms(stats, ({ tokens }) => tokens?.durations),
-    tokenExpiry: expiries(sources.tokenExpiries),
-    csrfFetches: fetches(stats, ({ csrf }) => csrf),
-    tokens: reading(sources.tokens),
-    replayBytes: reading(sources.replayBytes),
-    droppedLines: reading(sources.droppedLines),
-    objects: () => [
-      { labels: { kind: "Application" }, value: sources.applications() },
-      { labels: { kind: "Secret" }, value: sources.secrets() },
-      { labels: { kind: "Entry" }, value: sources.entries() },
-      { labels: { kind: "Target" }, value: sources.targets() },
-    ],
-    lastSync: reading(() => sources.lastSync() / 1000),
-    circuits: sources.circuits,
-    certificateExpiry: expiries(sources.certificateExpiries),
+      },
+      requestDuration: histograms(all, ({ request }) => request),
+      targetDuration: histograms(all, ({ target }) => target),
+      inFlight: () => all.map(({ labels, inFlight }) => ({ labels, value: inFlight })),
+      retries: function* () {
+        for (const { labels, retries } of all) {
+          for (const [reason, value] of retries) yield { labels, more: { reason }, value };
+        }
+      },
+      tokenFetches: fetches(all, ({ tokens }) => tokens),
+      tokenFetchDuration: histograms(all, ({ tokens }) => tokens?.durations),
+      tokenExpiry: expiries(sources.tokenExpiries),
+      csrfFetches: fetches(all, ({ csrf }) => csrf),
+      tokens: reading(sources.tokens),
+      replayBytes: reading(sources.replayBytes),
+      droppedLines: reading(sources.droppedLines),
+      objects: () => [
+        { labels: { kind: "Application" }, value: sources.applications() },
+        { labels: { kind: "Secret" }, value: sources.secrets() },
+        { labels: { kind: "Entry" }, value: sources.entries() },
+        { labels: { kind: "Target" }, value: sources.targets() },
+      ],
+      lastSync: reading(() => sources.lastSync() / 1000),
+      circuits: sources.circuits,
+      certificateExpiry: expiries(sources.certificateExpiries),
+    };
   });
 }
 
-type All = () => Iterable<EntryStats>;
+type All = readonly EntryStats[];
 
 function histograms(all: All, pick: (stats: EntryStats) => Distribution | undefined): Collect {
   return function* (name) {
-    for (const stats of all()) {
+    for (const stats of all) {
       const durations = pick(stats);
       if (durations !== undefined && durations.count > 0) yield* durations.samples(name, stats.labels);
     }
   };
 }
 
+const [success, failure] = [{ result: "success" }, { result: "failure" }];
+
 function fetches(all: All, pick: (stats: EntryStats) => FetchCounts | undefined): Collect {
   return function* () {
-    for (const stats of all()) {
+    for (const stats of all) {
       const counts = pick(stats);
       if (counts === undefined) continue;
-      yield { labels: { ...stats.labels, result: "success" }, value: counts.succeeded };
-      yield { labels: { ...stats.labels, result: "failure" }, value: counts.failed };
+      yield { labels: stats.labels, more: success, value: counts.succeeded };
+      yield { labels: stats.labels, more: failure, value: counts.failed };
     }
   };
 }

@@ -3,8 +3,9 @@ import { type Problem, requestIdOf } from "@application-connector/problem";
 import type { Api } from "../entries/api.ts";
 import type { ApiEntry } from "../entries/api-entry.ts";
 import type { CallTrace, CallTracer } from "./call-trace.ts";
-import { type EntryStats, statsOf } from "./entry-stats.ts";
+import type { EntryStats, Labels } from "./entry-stats.ts";
 import type { RequestLog } from "./request-log.ts";
+import { nobody, type StatsBook } from "./stats-book.ts";
 
 /** How a client that left before its answer is counted; never sent. */
 const clientLeft = 499;
@@ -17,6 +18,7 @@ export class Observation {
   /** Absent when calls are not traced. */
   readonly trace: CallTrace | undefined;
   /** Of the API once it is known. */
+  labels: Labels = nobody;
   stats: EntryStats;
   /** Why the gateway itself answered. */
   problem: Problem | undefined = undefined;
@@ -25,23 +27,26 @@ export class Observation {
   authMs = 0;
   targetMs = 0;
   durationMs = 0;
+  readonly #book: StatsBook;
   readonly #log: RequestLog;
   readonly #startedAt = performance.now();
   #stepAt = this.#startedAt;
   #isForwarded = false;
   #retries = 0;
 
-  constructor(exchange: Exchange, unmatched: EntryStats, log: RequestLog, tracer?: CallTracer) {
+  constructor(exchange: Exchange, book: StatsBook, log: RequestLog, tracer?: CallTracer) {
     this.exchange = exchange;
     this.requestId = requestIdOf(headerValues(exchange.headers, "x-request-id")[0]);
-    this.stats = unmatched;
+    this.stats = book.unmatched;
+    this.#book = book;
     this.#log = log;
     this.trace = tracer?.begin(exchange, this.requestId);
   }
 
   found(entry: ApiEntry): void {
-    this.stats = statsOf(entry);
-    this.trace?.found(this.stats.labels);
+    this.stats = this.#book.of(entry);
+    this.labels = this.#book.labelsOf(entry);
+    this.trace?.found(this.labels);
   }
 
   /** The API is ready to be called; its credential is next. */

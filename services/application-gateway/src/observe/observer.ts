@@ -1,35 +1,36 @@
 import { type FetchObserver, showUrl } from "@application-connector/credentials";
 import type { Exchange } from "@application-connector/forward";
+import type { ApiEntry } from "../entries/api-entry.ts";
 import type { CallTracer } from "./call-trace.ts";
-import { EntryStats } from "./entry-stats.ts";
 import { Observation } from "./observation.ts";
 import type { RequestLog } from "./request-log.ts";
+import type { StatsBook } from "./stats-book.ts";
 
 const spanNames = { tokens: "token request", csrf: "CSRF token request" };
 
 /** Where calls are seen from: makes an observation of each. */
 export class Observer {
-  /** Counts of requests that named no API. */
-  readonly unmatched = new EntryStats({ application: "", service: "", entry: "" });
+  readonly #book: StatsBook;
   readonly #log: RequestLog;
   readonly #tracer: CallTracer | undefined;
 
-  constructor(log: RequestLog, tracer?: CallTracer) {
+  constructor(book: StatsBook, log: RequestLog, tracer?: CallTracer) {
+    this.#book = book;
     this.#log = log;
     this.#tracer = tracer;
   }
 
   begin(exchange: Exchange): Observation {
-    return new Observation(exchange, this.unmatched, this.#log, this.#tracer);
+    return new Observation(exchange, this.#book, this.#log, this.#tracer);
   }
 
   /** Counts and traces the requests for tokens or CSRF sessions that calls of an API cause. `url` may hold secrets. */
-  fetches(kind: "tokens" | "csrf", url: string, stats: () => EntryStats): FetchObserver {
+  fetches(kind: "tokens" | "csrf", url: string, entry: ApiEntry): FetchObserver {
     const begin = this.#tracer?.fetches(spanNames[kind], showUrl(url));
     return () => {
       const end = begin?.();
       return (fetch) => {
-        stats().fetched(kind, fetch.error === undefined, fetch.durationMs);
+        this.#book.of(entry).fetched(kind, fetch.error === undefined, fetch.durationMs);
         end?.(fetch);
       };
     };

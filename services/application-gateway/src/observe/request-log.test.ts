@@ -2,10 +2,10 @@ import type { Exchange } from "@application-connector/forward";
 import { Problem } from "@application-connector/problem";
 import { describe, expect, test } from "vitest";
 import type { TargetUrl } from "../target/target-url.ts";
-import { EntryStats } from "./entry-stats.ts";
 import { LineWriter } from "./line-writer.ts";
 import { Observation } from "./observation.ts";
 import { createRequestLog } from "./request-log.ts";
+import { StatsBook } from "./stats-book.ts";
 
 const labels = { application: "a", service: "s", entry: "" };
 const exchange = {
@@ -137,7 +137,10 @@ function world({ oneOf = 1, level = "debug" } = {}) {
     { isLevelEnabled, debug: to("debug"), warn: to("warn") },
     { lines: { write: (line) => void access.push(line) }, oneOf },
   );
-  const see = (other: Partial<Exchange> = {}) =>
-    new Observation({ ...exchange, ...other }, new EntryStats(labels), log);
+  const see = (other: Partial<Exchange> = {}) => {
+    const seen = new Observation({ ...exchange, ...other }, new StatsBook("entry"), log);
+    seen.labels = labels;
+    return seen;
+  };
   return { see, access, lines };
 }

@@ -26,14 +26,14 @@ export interface AccessLog {
 export function createRequestLog(log: Log, access?: AccessLog): RequestLog {
   let passedOver = 0;
   return {
-    problem({ exchange: { method, url }, requestId, trace, stats }, problem) {
+    problem({ exchange: { method, url }, requestId, trace, labels }, problem) {
       // What the caller did wrong is his to see; the rest is for whoever runs this.
       const isOurs = problem.status >= 500;
       if (!isOurs && !log.isLevelEnabled("debug")) return;
       const fields = {
         requestId,
         ...(trace === undefined ? {} : { traceId: trace.traceId }),
-        ...stats.labels,
+        ...labels,
         method,
         path: shownTarget(url),
         status: problem.status,

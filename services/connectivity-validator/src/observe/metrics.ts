@@ -84,7 +84,7 @@ export function registerMetrics(
   registry: Service["metrics"],
   { stats, applications, admission, memory, circuit }: MetricSources,
 ): void {
-  collected(registry, metrics, {
+  collected(registry, metrics, () => ({
     requests: function* () {
       yield* answers("", stats.nameless);
       for (const { name, stats: own } of applications.all()) yield* answers(name, own);
@@ -119,7 +119,7 @@ export function registerMetrics(
         yield { labels: { application: name }, value: Math.round((certificateExpiryMs - Date.now()) / 1000) };
       }
     },
-  });
+  }));
 }
 
 function* byReason(counts: ReadonlyMap<string, number>): Iterable<Sample> {
