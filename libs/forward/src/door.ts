@@ -94,8 +94,10 @@ export interface Exchange {
 }
 
 export interface TargetTls {
-  /** PEM; replaces the system's authorities. */
+  /** PEM of the authorities that are trusted, in place of the system's. */
   ca?: string;
+  /** `ca` is trusted beside the system's authorities. */
+  trustsSystem?: boolean;
   cert?: string;
   key?: string;
   rejectUnauthorized?: boolean;
@@ -121,11 +123,13 @@ export interface TargetOptions {
   proxy?: ForwardProxy;
   /**
    * Why an address may not be connected to; undefined when it may. Asked for each that a name leads to, of the target or,
-   * where there is one, of the proxy. The text becomes the error's message.
+   * where there is one, of the proxy, right before it is tried; IPv4 in IPv6 is shown as IPv4. The text becomes the error's message.
    */
   checkAddress?: (address: string) => string | undefined;
-  /** TCP and TLS handshake together. 10 s. */
+  /** Everything from the look-up of the name to the end of the TLS handshake. 10 s. */
   connectTimeoutMs?: number;
+  /** A connection is not used for new requests when it is older, so that its name is looked up again. 10 min. */
+  maxConnectionAgeMs?: number;
   /** 128. */
   maxConnections?: number;
   /** Requests that may wait for a connection. 1,024. */
@@ -134,7 +138,7 @@ export interface TargetOptions {
   keepAliveTimeoutMs?: number;
 }
 
-/** A pool of connections to one identity: origin, TLS verification, client certificate. */
+/** A pool of connections to one identity: all that {@link TargetOptions} says. */
 export interface Target {
   readonly origin: string;
   readonly inFlight: number;
@@ -179,6 +183,8 @@ export interface ForwardOptions {
   path: string;
   /** Everything for the target but framing and hop-by-hop; `Host` included. */
   headers: RawHeaders;
+  /** To an open connection, where none is. The target's, when absent or longer than that. */
+  connectTimeoutMs?: number;
   /** To the response head, counted from the end of the request body; also to get a connection. 0: no limit. */
   responseTimeoutMs: number;
   /** Between two pieces of the response body; also for the target to take more of the request body. 0: no limit. */

@@ -8,7 +8,7 @@ test.each([
   ["EAI_AGAIN", "dns"],
   ["ECONNREFUSED", "unreachable"],
   ["EHOSTUNREACH", "unreachable"],
-  ["UND_ERR_CONNECT_TIMEOUT", "timeout"],
+  ["CONNECT_TIMEOUT", "timeout"],
   ["ECONNRESET", "reset"],
   ["UND_ERR_SOCKET", "reset"],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "tls"],

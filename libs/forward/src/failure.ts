@@ -10,7 +10,7 @@ const kinds: Record<string, FailureKind> = {
   EAI_NODATA: "dns",
   EAI_NONAME: "dns",
   EAI_SYSTEM: "dns",
-  UND_ERR_CONNECT_TIMEOUT: "timeout",
+  CONNECT_TIMEOUT: "timeout",
   ETIMEDOUT: "timeout",
   ECONNREFUSED: "unreachable",
   EHOSTUNREACH: "unreachable",

@@ -1,6 +1,5 @@
-import { request as plainRequest } from "node:http";
-import { request as tlsRequest } from "node:https";
-import type { LookupFunction, Socket } from "node:net";
+import { type IncomingMessage, request } from "node:http";
+import type { Socket } from "node:net";
 import type { ForwardProxy } from "./door.ts";
 
 /** A tunnel that was not opened. */
@@ -9,52 +8,37 @@ export class TunnelRefused extends Error {
   readonly code = "TUNNEL_REFUSED";
 }
 
-export interface TunnelOptions {
-  /** `host:port` of the target. */
-  readonly authority: string;
-  readonly timeoutMs: number;
-  readonly lookup?: LookupFunction | undefined;
-}
-
-/** Asks a proxy for a connection to a target (RFC 9110, 9.3.6). */
+/**
+ * Asks a proxy, on a connection to it, for one to `authority` (CONNECT; RFC 9110, 9.3.6): from then on the socket leads
+ * there. It has no limit in time of its own: whoever destroys the socket ends it.
+ */
 export function openTunnel(
+  socket: Socket,
   { origin, authorization }: ForwardProxy,
-  { authority, timeoutMs, lookup }: TunnelOptions,
-  done: (error: Error | undefined, socket?: Socket) => void,
+  authority: string,
+  done: (error: Error | undefined) => void,
 ): void {
-  const url = new URL(origin);
-  const request = url.protocol === "https:" ? tlsRequest : plainRequest;
-  const asked = request({
+  const refuse = ({ statusCode }: IncomingMessage): void => {
+    done(new TunnelRefused(`the proxy '${new URL(origin).host}' answered ${statusCode} for '${authority}'`));
+  };
+  const asking = request({
     method: "CONNECT",
-    host: hostOf(url),
-    port: portOf(url),
     path: authority,
     headers: ["Host", authority, ...(authorization === undefined ? [] : ["Proxy-Authorization", authorization])],
-    agent: false,
-    ...(lookup === undefined ? {} : { lookup }),
+    createConnection: () => socket,
   });
-  const timer = setTimeout(() => {
-    asked.destroy(Object.assign(new Error("the proxy did not answer in time"), { code: "ETIMEDOUT" }));
-  }, timeoutMs);
-  const finish = (error: Error | undefined, socket?: Socket): void => {
-    clearTimeout(timer);
-    done(error, socket);
-  };
-  asked.once("connect", ({ statusCode = 0 }, socket, head) => {
+  asking.once("connect", (response, _socket, head) => {
+    const { statusCode = 0 } = response;
     if (statusCode < 200 || statusCode > 299) {
-      socket.destroy();
-      finish(new TunnelRefused(`the proxy '${url.host}' answered ${statusCode} for '${authority}'`));
+      refuse(response);
       return;
     }
     if (head.length > 0) socket.unshift(head);
-    finish(undefined, socket as Socket);
+    done(undefined);
   });
-  asked.once("response", (response) => {
-    response.destroy();
-    finish(new TunnelRefused(`the proxy '${url.host}' answered ${response.statusCode} for '${authority}'`));
-  });
-  asked.once("error", finish);
-  asked.end();
+  asking.once("response", refuse);
+  asking.once("error", done);
+  asking.end();
 }
 
 /** Without the brackets of an IPv6 address. */
@@ -62,6 +46,6 @@ export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, "");
 }
 
-export function portOf({ port, protocol }: URL): string {
-  return port === "" ? (protocol === "https:" ? "443" : "80") : port;
+export function portOf({ port, protocol }: URL): number {
+  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }

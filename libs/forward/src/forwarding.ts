@@ -3,15 +3,12 @@ import type { BodyReader, ClientSide, ExchangeUser } from "./client-side.ts";
 import type { Exchange, ForwardFailure, ForwardOptions, Resend, Target } from "./door.ts";
 import { Download } from "./download.ts";
 import { HeldResponse, type HeldUser, type PassUser } from "./held-response.ts";
-import type { ReplayBudget } from "./replay-buffer.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { TargetCall, type TargetCallUser, type TargetRequest } from "./target-call.ts";
 import type { TargetPool } from "./target-pool.ts";
 import { Tunnel, type TunnelEnd } from "./tunnel.ts";
 import { Upload, type UploadUser } from "./upload.ts";
 
-/** How long the end of a response that is not passed on is awaited. */
-const discardMs = 2_000;
 /** Whatever its caller says, an exchange comes to an end. */
 const maxTries = 16;
 
@@ -97,6 +94,13 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
 
   // The call to the target.
 
+  onConnecting(): void {
+    const { connectTimeoutMs } = this.options;
+    if (connectTimeoutMs !== undefined) {
+      this.deadline = Math.min(this.deadline, this.exchange.after(connectTimeoutMs));
+    }
+  }
+
   onRequestStarted(): void {
     this.tries += 1;
   }
@@ -155,10 +159,6 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
     if (!this.done && !this.download.paused) this.call?.resume();
   }
 
-  onDiscarding(): void {
-    this.deadline = this.exchange.after(discardMs);
-  }
-
   onResponseReplaced({ headers, path = this.request.path, target = this.pool }: Resend): void {
     this.held = undefined;
     this.pool = target as TargetPool;
@@ -204,14 +204,11 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
   }
 
   tick(now: number): void {
-    if (now >= this.sendAt) {
+    if (this.held !== undefined) this.held.tick(now);
+    else if (now >= this.sendAt) {
       this.upload?.rewind();
       this.send();
-      return;
-    }
-    if (now < this.deadline || this.download.paused) return;
-    if (this.held === undefined) this.fail({ kind: "timeout" });
-    else this.held.abandon();
+    } else if (now >= this.deadline && !this.download.paused) this.fail({ kind: "timeout" });
   }
 
   private get hasHead(): boolean {
@@ -219,17 +216,12 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
   }
 
   private startUpload(reader: BodyReader): void {
-    const { contentLength } = this.exchange;
-    const { maxRequestBodyBytes: maxBytes, requestIdleTimeoutMs, replay } = this.options;
-    if (requestIdleTimeoutMs !== undefined) reader.idleTimeoutMs = requestIdleTimeoutMs;
-    if ((contentLength ?? 0) > (maxBytes ?? Number.POSITIVE_INFINITY)) {
-      this.fail({ kind: "request_body_too_large" });
-      return;
-    }
-    this.upload = new Upload(reader, this, { contentLength, maxBytes, replay: replay as ReplayBudget | undefined });
-    this.request.upload = this.upload;
-    this.request.headers = this.upload.withLength(this.request.headers);
-    if (this.upload.small) reader.read();
+    const upload = new Upload(reader, this, this.exchange.contentLength, this.options);
+    this.upload = upload;
+    this.request.upload = upload;
+    this.request.headers = upload.withLength(this.request.headers);
+    if (upload.isTooLarge) this.fail({ kind: "request_body_too_large" });
+    else if (upload.small) reader.read();
     else this.send();
   }
 
@@ -260,8 +252,8 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
     const ask = () => reconsider(status, head.headers);
     const decision = replayable === true ? ask() : replayable.then((isKept) => (isKept ? ask() : undefined));
     if (decision === undefined) return false;
-    this.deadline = Number.POSITIVE_INFINITY;
-    this.held = new HeldResponse(this.call as TargetCall, { status, head }, decision, this);
+    const parts = { exchange: this.exchange, call: this.call as TargetCall, status, head };
+    this.held = new HeldResponse(parts, decision, this);
     return true;
   }
 

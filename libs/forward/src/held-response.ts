@@ -1,3 +1,4 @@
+import type { ClientSide } from "./client-side.ts";
 import type { ForwardFailure, Resend } from "./door.ts";
 import { failureOf } from "./failure.ts";
 import type { ResponseHead } from "./response-head.ts";
@@ -5,17 +6,25 @@ import type { TargetCall, TargetCallUser } from "./target-call.ts";
 
 /** What is read of a response that nobody will see, so that its connection can be used again. */
 const maxDiscardedBytes = 256 * 1024;
+/** How long its end is awaited. */
+const discardMs = 2_000;
 
 /** The call that has second thoughts about its response. */
 export interface HeldUser {
   /** It is passed on after all. */
   onResponseKept(held: HeldResponse): void;
-  /** It is not; the rest of it is read for nobody. */
-  onDiscarding(): void;
   /** It is over and forgotten: the request goes out again. */
   onResponseReplaced(resend: Resend): void;
   /** Neither: nobody could say. */
   onResendFailed(error: unknown): void;
+}
+
+/** What is held back, and where it is from. */
+export interface HeldParts {
+  exchange: ClientSide;
+  call: TargetCall;
+  status: number;
+  head: ResponseHead;
 }
 
 /** To whom it is passed on in the end. */
@@ -33,6 +42,7 @@ export type HeldEnd = { trailers: [string, string][] | undefined; failure?: unde
  * bounds and thrown away.
  */
 export class HeldResponse {
+  private readonly exchange: ClientSide;
   private readonly call: TargetCall;
   private readonly status: number;
   private readonly head: ResponseHead;
@@ -43,13 +53,10 @@ export class HeldResponse {
   private bytes = 0;
   private resend: Resend | undefined = undefined;
   private dropped = false;
+  private discardedBy = Number.POSITIVE_INFINITY;
 
-  constructor(
-    call: TargetCall,
-    { status, head }: { status: number; head: ResponseHead },
-    decision: Promise<Resend | undefined>,
-    user: HeldUser,
-  ) {
+  constructor({ exchange, call, status, head }: HeldParts, decision: Promise<Resend | undefined>, user: HeldUser) {
+    this.exchange = exchange;
     this.call = call;
     this.status = status;
     this.head = head;
@@ -87,8 +94,12 @@ export class HeldResponse {
     if (this.resend !== undefined) this.replace(this.resend);
   }
 
+  tick(now: number): void {
+    if (now >= this.discardedBy) this.abandon();
+  }
+
   /** Breaks its connection: the rest of it is not worth the wait. */
-  abandon(): void {
+  private abandon(): void {
     this.call.abort(new Error("the rest of a response that is not passed on was not awaited"));
     this.onEnd({ failure: { kind: "reset" } });
   }
@@ -110,7 +121,7 @@ export class HeldResponse {
     // A target that has not got the whole request may wait for the rest of it, and that is sent elsewhere now.
     else if (!this.call.isSent) this.abandon();
     else {
-      this.user.onDiscarding();
+      this.discardedBy = this.exchange.after(discardMs);
       this.call.resume();
     }
   }

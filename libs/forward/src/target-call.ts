@@ -4,7 +4,8 @@ import type { Dispatcher } from "undici";
 import type { ForwardFailure, RawHeaders } from "./door.ts";
 import { failureOf, isStale } from "./failure.ts";
 import { haveHopByHop, type ResponseHead, readResponseHead, readTrailers } from "./response-head.ts";
-import type { Caller, TargetConnection, TargetPool } from "./target-pool.ts";
+import type { TargetConnection } from "./target-connection.ts";
+import type { Caller, TargetPool } from "./target-pool.ts";
 import { renamedContinue } from "./unasked-continue.ts";
 import { agreedUpgrade } from "./upgrade.ts";
 import { isBodyUnexpected, type Upload } from "./upload.ts";
@@ -21,6 +22,8 @@ export interface TargetRequest {
 
 /** Whoever wants the response. After `onResponseEnd` or `onCallFailed` nothing more is said. */
 export interface TargetCallUser {
+  /** It is the call's turn, and a connection has to be opened first. */
+  onConnecting(): void;
   /** A connection is there and the request goes out on it. */
   onRequestStarted(): void;
   /** Its last byte was written. */
@@ -87,6 +90,7 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
   onConnection(connection: TargetConnection): void {
     this.queued = false;
     this.connection = connection;
+    if (!connection.connected) this.user.onConnecting();
     this.dispatch();
   }
 
@@ -178,9 +182,9 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
     this.isSent = false;
     (this.connection as TargetConnection).dispatch(
       {
-        path: this.pool.requestTarget(path),
+        path,
         method,
-        headers: this.pool.outbound(headers),
+        headers,
         body: upload?.body,
         servername: this.pool.servername,
         // undici would close it after HEAD too, lest a body follow; that is seen before the connection is used again.

@@ -1,71 +1,12 @@
-import type { EventEmitter } from "node:events";
-import type { Socket } from "node:net";
-import { type buildConnector, Client, type Dispatcher } from "undici";
-import { connector } from "./connect.ts";
-import type { ForwardProxy, RawHeaders, Target, TargetOptions } from "./door.ts";
-import type { RequestBody } from "./request-body.ts";
-import { renameContinue } from "./unasked-continue.ts";
+import type { Client } from "undici";
+import { Connector } from "./connector.ts";
+import type { Target, TargetOptions } from "./door.ts";
+import { TargetConnection } from "./target-connection.ts";
 
 /** A call that wants a connection. */
 export interface Caller {
   /** Its turn has come. */
   onConnection(connection: TargetConnection): void;
-}
-
-/** What undici takes; its types know neither our body nor the server name. */
-interface Call {
-  path: string;
-  method: string;
-  headers: RawHeaders;
-  body: RequestBody | Buffer | undefined;
-  servername: string;
-  reset: boolean;
-  blocking: boolean;
-  upgrade: string | undefined;
-}
-
-/** One connection to the target, or the place for one: undici opens it again when it was closed. */
-export class TargetConnection {
-  readonly client: Client;
-  connected = false;
-  /** Responses that this TCP connection has carried. Only one that has carried some can have gone stale. */
-  responses = 0;
-  /** A request was written and no final response head was read yet. */
-  awaitsHead = false;
-  private socket: Socket | undefined = undefined;
-
-  constructor(origin: string, connect: buildConnector.connector, options: Client.Options) {
-    const awaitsHead = () => this.awaitsHead;
-    this.client = new Client(origin, {
-      ...options,
-      connect: (where, done) =>
-        connect(where, (...result) => {
-          if (result[0] === null) {
-            this.socket = result[1];
-            renameContinue(result[1], awaitsHead);
-          }
-          done(...result);
-        }),
-    });
-    this.client.on("connect", () => {
-      this.connected = true;
-      this.responses = 0;
-    });
-    this.client.on("disconnect", () => {
-      this.connected = false;
-    });
-    // Every failure reaches the call it belongs to; what has none (an idle connection) must not end the process.
-    (this.client as EventEmitter).on("error", () => undefined);
-  }
-
-  dispatch(call: Call, handler: Dispatcher.DispatchHandler): void {
-    this.client.dispatch(call as Dispatcher.DispatchOptions, handler);
-  }
-
-  /** What comes next on it can't be trusted: the next call opens a fresh one in its place. */
-  abandon(): void {
-    this.socket?.destroy();
-  }
 }
 
 /**
@@ -77,9 +18,8 @@ export class TargetPool implements Target {
   /** Set on every call: undici would otherwise derive it from Host, which need not be the server's identity. */
   readonly servername: string;
   inFlight = 0;
-  /** The proxy that is asked for the target in every request, where it does not open connections to it. */
-  private readonly asked: ForwardProxy | undefined;
-  private readonly connect: buildConnector.connector;
+  private readonly connector: Connector;
+  private readonly maxAgeMs: number;
   private readonly clientOptions: Client.Options;
   private readonly maxConnections: number;
   private readonly maxQueued: number;
@@ -98,8 +38,8 @@ export class TargetPool implements Target {
     this.servername = options.tls?.servername ?? url.hostname;
     this.maxConnections = options.maxConnections ?? 128;
     this.maxQueued = options.maxQueued ?? 1024;
-    this.connect = connector(options);
-    this.asked = url.protocol === "http:" ? options.proxy : undefined;
+    this.maxAgeMs = options.maxConnectionAgeMs ?? 600_000;
+    this.connector = new Connector(options);
     this.clientOptions = {
       pipelining: 1,
       // Limits in time are kept by the listener's sweep; a timer per request costs too much.
@@ -111,17 +51,6 @@ export class TargetPool implements Target {
       maxHeaderSize: 1024 * 1024,
       allowH2: false,
     };
-  }
-
-  /** The path as it stands in the request line (RFC 9112, 3.2). */
-  requestTarget(path: string): string {
-    return this.asked === undefined ? path : this.origin + path;
-  }
-
-  /** The headers as they leave. */
-  outbound(headers: RawHeaders): RawHeaders {
-    const { authorization } = this.asked ?? {};
-    return authorization === undefined ? headers : [...headers, "Proxy-Authorization", authorization];
   }
 
   /** False when the queue is full or the pool is closed. */
@@ -149,6 +78,7 @@ export class TargetPool implements Target {
   }
 
   release(connection: TargetConnection): void {
+    if (connection.isOlderThan(this.maxAgeMs)) connection.abandon();
     if (this.queueHead < this.queue.length) {
       const caller = this.queue[this.queueHead] as Caller;
       this.queueHead += 1;
@@ -167,14 +97,12 @@ export class TargetPool implements Target {
   async close(): Promise<void> {
     this.closed ??= [];
     if (this.inFlight > 0) await new Promise<void>((resolve) => this.closed?.push(resolve));
-    await Promise.all(this.all.map(({ client }) => client.close()));
+    await Promise.all(this.all.map((connection) => connection.close()));
   }
 
   async destroy(): Promise<void> {
     this.closed ??= [];
-    // An upgraded connection is none of undici's any more.
-    for (const connection of this.all) connection.abandon();
-    await Promise.all(this.all.map(({ client }) => client.destroy()));
+    await Promise.all(this.all.map((connection) => connection.destroy()));
   }
 
   private free(): TargetConnection | undefined {
@@ -185,7 +113,7 @@ export class TargetPool implements Target {
     const cold = this.cold.pop();
     if (cold !== undefined) return cold;
     if (this.all.length >= this.maxConnections) return undefined;
-    const connection = new TargetConnection(this.origin, this.connect, this.clientOptions);
+    const connection = new TargetConnection(this.origin, this.connector, this.clientOptions);
     this.all.push(connection);
     return connection;
   }

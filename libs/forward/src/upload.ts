@@ -1,5 +1,5 @@
 import type { BodyReader } from "./client-side.ts";
-import type { ForwardFailure, RawHeaders } from "./door.ts";
+import type { ForwardFailure, ForwardOptions, RawHeaders } from "./door.ts";
 import { type ReplayBudget, ReplayBuffer, type ReplayUser } from "./replay-buffer.ts";
 import { type BodySource, RequestBody } from "./request-body.ts";
 import type { RequestSink } from "./request-reader.ts";
@@ -29,14 +29,6 @@ export interface UploadUser {
   onBodyBlocked(): void;
 }
 
-export interface UploadOptions {
-  /** As the client declared it. */
-  contentLength: number | undefined;
-  maxBytes: number | undefined;
-  /** Where streamed bodies are kept, so that they can be sent again. */
-  replay: ReplayBudget | undefined;
-}
-
 /** The request body between client and target: small ones whole, others piece by piece as fast as the target reads. */
 export class Upload implements RequestSink, BodySource, ReplayUser {
   bytes = 0;
@@ -58,11 +50,13 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   /** What is kept is on its way to the target once more; the client waits. */
   private replaying = false;
 
-  constructor(reader: BodyReader, user: UploadUser, { contentLength, maxBytes, replay }: UploadOptions) {
+  constructor(reader: BodyReader, user: UploadUser, contentLength: number | undefined, options: ForwardOptions) {
+    const replay = options.replay as ReplayBudget | undefined;
     this.reader = reader;
     this.user = user;
     this.contentLength = contentLength;
-    this.maxBytes = maxBytes ?? Number.POSITIVE_INFINITY;
+    this.maxBytes = options.maxRequestBodyBytes ?? Number.POSITIVE_INFINITY;
+    if (options.requestIdleTimeoutMs !== undefined) reader.idleTimeoutMs = options.requestIdleTimeoutMs;
     this.small = contentLength !== undefined && contentLength <= maxReplayBytes;
     this.streamed = this.small ? undefined : new RequestBody(this);
     this.kept = !this.small && replay?.couldKeep(contentLength) ? new ReplayBuffer(replay, this) : undefined;
@@ -71,6 +65,11 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   /** What undici sends. */
   get body(): RequestBody | Buffer | undefined {
     return this.streamed ?? this.collected;
+  }
+
+  /** Its client says so; nothing of it is read. */
+  get isTooLarge(): boolean {
+    return (this.contentLength ?? 0) > this.maxBytes;
   }
 
   /** The headers that it goes with: a streamed body has a length only when its client has declared one. */
