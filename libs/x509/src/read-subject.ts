@@ -18,6 +18,13 @@ export function readSubject(der: Uint8Array): Name {
   }
 }
 
+/** The subject of a certificate as hex of its DER: what chains and revocation lists compare, instead of its text. */
+export function readSubjectBytes(der: Uint8Array): string {
+  const certificate = expectElement(der, 0, der.length, Tag.Sequence);
+  const subject = subjectOf(der, expectElement(der, certificate.content, certificate.end, Tag.Sequence));
+  return Buffer.from(der.subarray(subject.start, subject.end)).toString("hex");
+}
+
 /** The subject of a TBSCertificate: serial number, algorithm, issuer and validity come first. */
 export function subjectOf(der: Uint8Array, toBeSigned: Element): Element {
   const first = readElement(der, toBeSigned.content, toBeSigned.end);

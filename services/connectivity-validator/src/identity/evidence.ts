@@ -1,18 +1,15 @@
 import { type Name, NameError, parseName, type XfccElement } from "@application-connector/x509";
-import { type CertificateFacts, decodeCertificateText, readCertificate } from "./certificate.ts";
+import { type CertificateFacts, decodeCertificateText, type ReadCertificate } from "./certificate.ts";
 import { type Identity, identityOf, isRejection, type Rejection, rejection } from "./identity.ts";
-import type { Recent } from "./recent.ts";
 
 /** What the certificate inside the header counts for. */
 export type CertificatePolicy = "ignore" | "verify" | "require";
-
-export type KnownCertificates = Recent<CertificateFacts>;
 
 /** Who the client element speaks of: its Subject text, confirmed by the certificate where there is one to read. */
 export function identifyClient(
   element: XfccElement,
   policy: CertificatePolicy,
-  known: KnownCertificates,
+  read: ReadCertificate,
 ): Identity | Rejection {
   const named = nameFromText(element.subject);
   if ("rejected" in named) return named;
@@ -23,7 +20,7 @@ export function identifyClient(
 
   if (element.cert === undefined)
     return policy === "require" ? rejection("certificate_missing", "the client element has no Cert") : fromText;
-  const certificate = certificateFromText(element.cert, known);
+  const certificate = certificateFromText(element.cert, read);
   if (certificate === "not_one_pem")
     return policy === "require" ? rejection("certificate_unreadable", "Cert is not one PEM certificate") : fromText;
   if (certificate === "unreadable") return rejection("certificate_unreadable", "Cert holds no X.509 certificate");
@@ -50,16 +47,9 @@ function nameFromText(subject: string | undefined): { name: Name } | Rejection {
   }
 }
 
-function certificateFromText(text: string, known: KnownCertificates): CertificateFacts | "not_one_pem" | "unreadable" {
-  const remembered = known.get(text);
-  if (remembered !== undefined) return remembered;
+function certificateFromText(text: string, read: ReadCertificate): CertificateFacts | "not_one_pem" | "unreadable" {
   const der = decodeCertificateText(text);
-  if (der === undefined) return "not_one_pem";
-  const facts = readCertificate(der);
-  // Not remembered: what is no certificate would let callers push out the others.
-  if (facts === undefined) return "unreadable";
-  known.set(text, facts);
-  return facts;
+  return der === undefined ? "not_one_pem" : (read(der) ?? "unreadable");
 }
 
 function plausibleDigest(hash: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { createAuthority } from "@application-connector/x509";
 import { describe, expect, test } from "vitest";
+import { type CertificateFacts, readCertificate, readingOnce } from "./certificate.ts";
 import { evidence, header } from "./fixtures.ts";
 import { createIdentify } from "./identify.ts";
 
@@ -65,5 +66,36 @@ test("a refused header is refused again, and a similar one is not mixed up with 
 test("bytes that are no certificate identify nobody", () => {
   expect(policy("require").fromCertificate(new Uint8Array([0x30, 0x00]), now)).toMatchObject({
     rejected: "certificate_unreadable",
+  });
+});
+
+describe("a certificate is read once, however many clients there are", () => {
+  const clients = Array.from({ length: 3_000 }, (_, at) =>
+    evidence(authority, { subject: `CN=client-${at}`, key: authority.key }),
+  );
+  function counting() {
+    let reads = 0;
+    const read = (der: Uint8Array): CertificateFacts | undefined => {
+      reads++;
+      return readCertificate(der);
+    };
+    const settings = { elements: { min: 1, max: 2 }, certificate: "require", isTrustedUri: () => true } as const;
+    return { identify: createIdentify(settings, readingOnce(read)), reads: () => reads };
+  }
+
+  test("in headers, also when their texts are too many to be remembered", () => {
+    const { identify, reads } = counting();
+    for (let round = 0; round < 3; round++)
+      for (const [at, { header: text }] of clients.entries())
+        expect(identify.fromHeader(text, Date.now())).toMatchObject({ commonName: `client-${at}` });
+    expect(reads()).toBe(clients.length);
+  });
+
+  test("from connections, each of which brings bytes of its own", () => {
+    const { identify, reads } = counting();
+    for (let round = 0; round < 2; round++)
+      for (const [at, { der }] of clients.entries())
+        expect(identify.fromCertificate(Buffer.from(der), Date.now())).toMatchObject({ commonName: `client-${at}` });
+    expect(reads()).toBe(clients.length);
   });
 });

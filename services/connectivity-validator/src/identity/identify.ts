@@ -1,6 +1,6 @@
-import { readCertificate } from "./certificate.ts";
+import { type ReadCertificate, readingOnce } from "./certificate.ts";
 import { clientElement, type ProxyChain } from "./client-element.ts";
-import { type CertificatePolicy, identifyClient, type KnownCertificates } from "./evidence.ts";
+import { type CertificatePolicy, identifyClient } from "./evidence.ts";
 import { type Identity, identityOf, isRejection, isValidAt, type Rejection, rejection } from "./identity.ts";
 import { createRecent, type RecentLimits } from "./recent.ts";
 
@@ -21,15 +21,14 @@ const notNow = rejection("certificate_not_valid_now", "the client certificate is
  * A client sends the same header with every event: the whole text is the key, so that a repeated one costs no parsing
  * at all. Rejected texts are not remembered, or a stranger could push out everybody else.
  */
-export function createIdentify(settings: IdentifySettings): Identify {
+export function createIdentify(settings: IdentifySettings, readCertificate: ReadCertificate = readingOnce()): Identify {
   const headers = createRecent<Identity>(limits);
-  const certificates: KnownCertificates = createRecent(limits);
   // A connection always gives the same bytes, so that this lasts as long as the connection.
   const peers = new WeakMap<Uint8Array, Identity>();
 
   const read = (header: string): Identity | Rejection => {
     const element = clientElement(header, settings);
-    return isRejection(element) ? element : identifyClient(element, settings.certificate, certificates);
+    return isRejection(element) ? element : identifyClient(element, settings.certificate, readCertificate);
   };
 
   return {
