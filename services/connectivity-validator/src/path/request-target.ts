@@ -46,12 +46,16 @@ export function readTarget(target: string): RequestTarget | TargetFault {
   return { path, query: origin.slice(end), decoded, application: decoded.slice(1, second) };
 }
 
+/** Scheme and authority: visible ASCII but for what ends an authority, and what some take for that. */
+const absoluteStart = /^https?:\/\/[\x21-\x22\x24-\x2e\x30-\x3e\x40-\x5b\x5d-\x7e]+/i;
+
 /** `http://host/path?query` without scheme and authority (RFC 9112, section 3.2.2); undefined for any other form. */
 export function originForm(target: string): string | undefined {
   if (target.charCodeAt(0) === slash) return target;
-  const authority = /^https?:\/\/[^/?#\\]+/i.exec(target)?.[0];
+  const authority = absoluteStart.exec(target)?.[0];
   if (authority === undefined) return undefined;
   const rest = target.slice(authority.length);
+  if (rest !== "" && !rest.startsWith("/") && !rest.startsWith("?")) return undefined;
   return rest.startsWith("/") ? rest : `/${rest}`;
 }
 
