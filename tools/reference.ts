@@ -11,7 +11,7 @@ import {
   settingsPage,
 } from "@application-connector/application-gateway";
 import { schema as validator, metrics as validatorMetrics } from "@application-connector/connectivity-validator";
-import { createControllerMetrics, createKubeMetrics } from "@application-connector/kube";
+import { createKubeMetrics, createWriterMetrics } from "@application-connector/kube";
 import { schema as playground } from "@application-connector/playground";
 import { createService, type Metric, metricsIn, metricsTable, optionsTable } from "@application-connector/service";
 
@@ -80,7 +80,7 @@ function kubernetesMetrics(): Metric[] {
   const { metrics } = createService("reference", { logLevel: "silent" });
   const ofProcess = new Set(metricsIn(metrics).map(({ name }) => name));
   createKubeMetrics(metrics);
-  createControllerMetrics(metrics);
+  createWriterMetrics(metrics);
   return metricsIn(metrics).filter(({ name }) => !ofProcess.has(name));
 }
 

@@ -1,15 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { noQueueMetrics, type QueueMetrics } from "./queue/queue-metrics.ts";
 
-/**
- * `suppressed`: no call was needed. `unchanged`: there was one, which changed nothing. `postponed`: somebody else keeps
- * changing the object.
- */
-export type ApplyResult = "written" | "unchanged" | "suppressed" | "postponed" | "conflict" | "failed";
-
-/** Why an event never reached the server. */
-export type EventLoss = "budget" | "queue" | "failed" | "refused" | "stopped" | "malformed";
-
 /** How a reconcile ended. */
 export type ReconcileResult = "success" | "later" | "error" | "terminal" | "timeout" | "stopped";
 
@@ -19,11 +10,8 @@ export interface QueueState {
   readonly longestRunningMs: number;
 }
 
-/** What writers and controllers count, or nothing when there is no registry. */
+/** What controllers and leader electors count, or nothing when there is no registry. */
 export interface ControllerMetrics {
-  applied(kind: string, result: ApplyResult): void;
-  eventWritten(type: string): void;
-  eventDropped(loss: EventLoss): void;
   reconciled(controller: string, result: ReconcileResult, seconds: number): void;
   /** @returns what the queue counts, and how to take it out again */
   queue(name: string, state: QueueState): { metrics: QueueMetrics; end(): void };
@@ -33,9 +21,6 @@ export interface ControllerMetrics {
 const nothing = (): void => {};
 
 export const noControllerMetrics: ControllerMetrics = {
-  applied: nothing,
-  eventWritten: nothing,
-  eventDropped: nothing,
   reconciled: nothing,
   queue: () => ({ metrics: noQueueMetrics, end: nothing }),
   leads: nothing,
@@ -59,12 +44,6 @@ function register(registry: Registry): ControllerMetrics {
   const histogram = (name: string, help: string, labelNames: string[]): Histogram =>
     new Histogram({ name, help, labelNames, registers, buckets: secondBuckets });
 
-  const applied = counter("k8s_applies_total", "Server-side applies, those included that needed no call", [
-    "kind",
-    "result",
-  ]);
-  const written = counter("k8s_events_written_total", "Events created or counted up on the server", ["type"]);
-  const dropped = counter("k8s_events_dropped_total", "Events that never reached the server", ["reason"]);
   const reconciles = counter("controller_reconciles_total", "Reconciles that ended", ["controller", "result"]);
   const duration = histogram("controller_reconcile_seconds", "How long a reconcile took", ["controller"]);
   const adds = counter("workqueue_adds_total", "Keys put into the queue", ["name"]);
@@ -97,9 +76,6 @@ function register(registry: Registry): ControllerMetrics {
   );
 
   return {
-    applied: (kind, result) => applied.inc({ kind, result }),
-    eventWritten: (type) => written.inc({ type }),
-    eventDropped: (reason) => dropped.inc({ reason }),
     reconciled(controller, result, seconds) {
       reconciles.inc({ controller, result });
       duration.observe({ controller }, seconds);

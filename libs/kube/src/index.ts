@@ -31,12 +31,7 @@ export {
 } from "./controller/predicates.ts";
 export { type Reconcile, type Request, type Result, requestFor, TerminalError } from "./controller/request.ts";
 export { type Enqueue, mapped, objects, owned, type Source, type SourceInformer } from "./controller/sources.ts";
-export {
-  type ApplyResult,
-  createControllerMetrics,
-  type EventLoss,
-  type ReconcileResult,
-} from "./controller-metrics.ts";
+export { createControllerMetrics, type ReconcileResult } from "./controller-metrics.ts";
 export type { Statement } from "./events/event.ts";
 export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from "./events/recorder.ts";
 export type { EventApi } from "./events/writer.ts";
@@ -90,3 +85,4 @@ export { KubeConfigError } from "./transport/kubeconfig.ts";
 export type { Call, Reply } from "./transport/transport.ts";
 export type { UsedRight } from "./transport/usage.ts";
 export type { WatchEvent } from "./transport/watch.ts";
+export { type ApplyResult, createWriterMetrics, type EventLoss } from "./writer-metrics.ts";

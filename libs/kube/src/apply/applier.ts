@@ -1,10 +1,10 @@
 import type { Registry } from "prom-client";
-import { type ApplyResult, createControllerMetrics, noControllerMetrics } from "../controller-metrics.ts";
 import { keyOf } from "../informer/object.ts";
 import { apiVersionOf } from "../resources/api-version.ts";
 import type { Resource } from "../resources/resource.ts";
 import type { KubeObject } from "../resources/types.ts";
 import type { CallOptions, Client } from "../transport/client.ts";
+import { type ApplyResult, createWriterMetrics, noWriterMetrics } from "../writer-metrics.ts";
 import { createAppliedMemory } from "./applied-memory.ts";
 import { type AppliedStateOptions, appliedState } from "./applied-state.ts";
 import { CorrectionPostponedError, createCorrectionBudget } from "./correction-budget.ts";
@@ -56,7 +56,7 @@ const rememberedObjects = 20_000;
  */
 export function createApplier(client: Client, options: ApplierOptions): Applier {
   const { fieldManager, remembered = rememberedObjects } = options;
-  const metrics = options.metrics ? createControllerMetrics(options.metrics) : noControllerMetrics;
+  const metrics = options.metrics ? createWriterMetrics(options.metrics) : noWriterMetrics;
   const memory = createAppliedMemory(remembered);
   const budget = createCorrectionBudget(client.clock);
 

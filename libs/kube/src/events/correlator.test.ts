@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createCorrelator } from "./correlator.ts";
+import { createCorrelator, nameOf } from "./correlator.ts";
 import { coreEventOf, eventOf, type Statement } from "./event.ts";
 
 const about = { apiVersion: "v1", kind: "ConfigMap", namespace: "here", name: "crm", uid: "1" };
@@ -49,6 +49,16 @@ test("there are twenty-five events about an object at once, then one in five min
   expect(count(5 * minuteMs)).toBe(1);
   expect(count(20 * minuteMs)).toBe(3);
   expect(say("a", 20 * minuteMs, {}, { name: "shop" })).toBeDefined();
+});
+
+test.each([
+  ["crm", /^crm\.[0-9a-f]+$/],
+  ["system:Node_1.", /^system\.node\.1\.[0-9a-f]+$/],
+  [":", /^[0-9a-f]+$/],
+  ["x".repeat(253), /^x{200}\.[0-9a-f]+$/],
+])("an event about %s has a name of its own that the server takes", (name, pattern) => {
+  expect(nameOf({ name }, 1_767_225_600_000)).toMatch(pattern);
+  expect(nameOf({ name }, 0)).not.toBe(nameOf({ name }, 0));
 });
 
 test("an event is cut to what the server takes, in both of its shapes", () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { ObjectReference } from "../resources/types.ts";
 import { createBudget } from "./budget.ts";
 import type { Occurrence, Statement } from "./event.ts";
@@ -46,12 +47,15 @@ export function createCorrelator() {
   };
 }
 
-let last = 0;
-
-/** Unique among all processes as far as two of them do not speak of one object in the same microsecond. */
-export function nameOf(about: ObjectReference, unixMs: number): string {
-  last = Math.max(last + 1, Math.floor(unixMs * 1000) + Math.floor(Math.random() * 1000));
-  return `${(about.name ?? "").slice(0, 200)}.${last.toString(16)}`;
+/** Unique among all processes. Names of some objects (`system:node`) are none that an event may have. */
+export function nameOf({ name = "" }: ObjectReference, unixMs: number): string {
+  const labels = name
+    .toLowerCase()
+    .slice(0, 200)
+    .split(/[^a-z0-9-]+/);
+  const allowed = labels.map((label) => label.replaceAll(/^-+|-+$/g, "")).filter((label) => label !== "");
+  const unique = `${Math.floor(unixMs).toString(16)}${randomBytes(4).toString("hex")}`;
+  return [...allowed, unique].join(".");
 }
 
 function put<V>(map: Map<string, V>, key: string, value: V): void {

@@ -1,16 +1,11 @@
 import { hostname } from "node:os";
 import type { Registry } from "prom-client";
 import { sleep } from "../clock.ts";
-import {
-  type ControllerMetrics,
-  createControllerMetrics,
-  type EventLoss,
-  noControllerMetrics,
-} from "../controller-metrics.ts";
 import { type Log, silentLog } from "../log.ts";
 import type { KubeObject } from "../resources/types.ts";
 import type { Client } from "../transport/client.ts";
 import { KubeError } from "../transport/kube-error.ts";
+import { createWriterMetrics, type EventLoss, noWriterMetrics, type WriterMetrics } from "../writer-metrics.ts";
 import { createCorrelator } from "./correlator.ts";
 import { type Occurrence, referenceTo, type Statement } from "./event.ts";
 import { createEventWriter, type EventApi } from "./writer.ts";
@@ -46,7 +41,7 @@ const complainEveryMs = 60_000;
 export function createEventRecorder(client: Client, options: EventRecorderOptions): EventRecorder {
   const { clock } = client;
   const log = options.log ?? silentLog;
-  const metrics: ControllerMetrics = options.metrics ? createControllerMetrics(options.metrics) : noControllerMetrics;
+  const metrics: WriterMetrics = options.metrics ? createWriterMetrics(options.metrics) : noWriterMetrics;
   const { component, instance = `${component}-${hostname()}` } = options;
   const writer = createEventWriter(client, { component, instance }, options.api ?? "events.k8s.io/v1");
   const correlator = createCorrelator();
