@@ -218,6 +218,21 @@ test("a status is written when it says something new, beside those of others, an
   expect(await admin.get(widgets, { name: "w", namespace })).not.toHaveProperty("status");
 });
 
+test("a status that is part of its object is applied there, beside what others own of it", async () => {
+  const world = await createWorld(server);
+  const { namespace, client, admin } = world;
+  const widgets: Resource<WithStatus> = widgetsOf<WithStatus>(world);
+  await installWidgets(world, widgets, { plainStatus: statusSchema });
+  await world.informers.informer(widgets, { namespace }).waitForSync();
+  const live = await admin.create(widgets, { ...widget(world, "w", { size: 1 }), status: { phase: "New" } });
+  const applier = createApplier(client, { fieldManager: "tester-status" });
+  const say = (live: WithStatus, phase: string) =>
+    applyStatus(applier, widgets, live, { phase }, { subresource: null });
+  const first = await say(live, "Ready");
+  expect(first).toMatchObject({ changed: true, object: { spec: { size: 1 }, status: { phase: "Ready" } } });
+  expect(await say(first.object, "Ready")).toMatchObject({ changed: false });
+});
+
 test("an apply of a definition is compared precisely", async () => {
   const world = await createWorld(server);
   const widgets = widgetsOf(world);

@@ -306,6 +306,30 @@ test("whoever stops while waiting waits no longer; whoever stops leading gives t
   expect(world.clock.pending).toBe(0);
 });
 
+test("whoever stops while its claim is on its way leaves the lease to others all the same", async () => {
+  const { world, start } = await createElector();
+  const { proxy } = world;
+  const elector = start("us");
+  proxy.answer(({ method }) => method === "POST", { lose: true });
+  const leading = elector.lead().catch((error: Error) => error.message);
+  await until("the claim is lost", () => proxy.requests.some(({ method }) => method === "POST") && proxy.busy === 0);
+  await elector.stop();
+  expect(await leading).toContain("was stopped");
+  expect((await leaseOf(world)).spec?.holderIdentity).toBe("");
+});
+
+test("whoever lost the lease does not give it back: what it sent may still be on its way", async () => {
+  const { world, start, pass } = await createElector();
+  const elector = start("us");
+  const leadership = await elector.lead();
+  world.proxy.answer(({ path }) => path.endsWith(`/${name}`), { status: 503 }, 1_000);
+  await pass(11_000);
+  expect(leadership.signal.aborted).toBe(true);
+  world.proxy.heal();
+  await elector.stop();
+  expect((await leaseOf(world)).spec?.holderIdentity).toBe("us");
+});
+
 test("durations with which two could lead at once are refused", () => {
   const client = { clock: createManualClock() } as never;
   const options = { namespace: "here", name, leaseDurationMs: 10_000 };

@@ -17,10 +17,13 @@ export interface WidgetSchema {
   spec?: object;
   /** With it, the kind has the subresource. */
   status?: object;
+  /** A status that is written like any other field. */
+  plainStatus?: object;
 }
 
 export function widgetDefinition({ group, plural, kind }: Resource<Widget>, schema: WidgetSchema = {}) {
-  const { spec = preserved, status } = schema;
+  const { spec = preserved, status, plainStatus } = schema;
+  const fields = { spec, ...((status ?? plainStatus) && { status: status ?? plainStatus }) };
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -34,7 +37,7 @@ export function widgetDefinition({ group, plural, kind }: Resource<Widget>, sche
           name: "v1",
           served: true,
           storage: true,
-          schema: { openAPIV3Schema: { type: "object", properties: { spec, ...(status && { status }) } } },
+          schema: { openAPIV3Schema: { type: "object", properties: fields } },
           ...(status && { subresources: { status: {} } }),
         },
       ],

@@ -34,6 +34,8 @@ export interface Control {
   readonly state: "syncing" | "waiting" | "running" | "ended";
   /** Why it is not ready, for people. A follower that waits is ready. */
   readonly problem: string | undefined;
+  /** How long the reconcile that takes longest has been going on. */
+  readonly longestRunningMs: number;
   /** Takes nothing new, lets reconciles end, gives the lease back. */
   stop(): Promise<void>;
 }
@@ -85,6 +87,9 @@ export function startControl(client: Client, options: ControlOptions): Control {
     get problem() {
       if (state === "syncing") return unfilled();
       return failure?.message;
+    },
+    get longestRunningMs() {
+      return Math.max(0, ...controllers.map((controller) => controller.longestRunningMs));
     },
     async stop() {
       isStopping = true;

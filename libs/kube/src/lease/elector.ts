@@ -67,6 +67,8 @@ export function createLeaderElector(client: Client, options: LeaderElectorOption
   const pauseMs = (): number => retryPeriodMs * (0.75 + 0.2 * random());
   let term: Term | undefined;
   let held: Lease | undefined;
+  /** We wrote our name into it, or tried to, and did not lose it since. */
+  let mayHold = false;
   let renewing = Promise.resolve();
   let stopping: Promise<void> | undefined;
 
@@ -77,6 +79,7 @@ export function createLeaderElector(client: Client, options: LeaderElectorOption
     if (lease && observation.holder !== identity && observation.leftMs > 0) return undefined;
     const begun = createTerm(clock, renewDeadlineMs);
     const since = begun.now();
+    mayHold = true;
     held = await store.claim(lease, signal);
     observation.see(held);
     begun.confirm(since);
@@ -125,7 +128,10 @@ export function createLeaderElector(client: Client, options: LeaderElectorOption
     const onEnd = (): void => {
       metrics.leads(name, false);
       const { reason } = begun.signal;
-      if (reason instanceof LeadershipLostError) log.error({ err: reason, identity }, "this process leads no longer");
+      if (!(reason instanceof LeadershipLostError)) return;
+      // Not given back: what was sent before may still be on its way, and the others have to wait for that.
+      mayHold = false;
+      log.error({ err: reason, identity }, "this process leads no longer");
     };
     begun.signal.addEventListener("abort", onEnd, { once: true });
     if (begun.signal.aborted) onEnd();
@@ -135,12 +141,12 @@ export function createLeaderElector(client: Client, options: LeaderElectorOption
 
   async function stop(): Promise<void> {
     const reason = new Error(`the leader elector of ${namespace}/${name} was stopped`);
+    isLeader();
     scopes.close(reason);
-    const wasLeading = isLeader();
     term?.end(reason);
     await renewing;
-    if (!wasLeading || !held) return;
-    await store.release(held).catch((error: unknown) => complain.about(error, "the lease could not be given back"));
+    if (!mayHold) return;
+    await store.release().catch((error: unknown) => complain.about(error, "the lease could not be given back"));
   }
 
   const isLeader = (): boolean => {

@@ -2,7 +2,6 @@ import { leases } from "../resources/builtin.ts";
 import type { Lease } from "../resources/types.ts";
 import type { Client } from "../transport/client.ts";
 import { find } from "../transport/find.ts";
-import { KubeError } from "../transport/kube-error.ts";
 import { claimed, type LeaseTerms, newLease, released } from "./claim.ts";
 
 /** The lease on the server. Every write names the version it is based on; none is repeated behind the caller's back. */
@@ -20,16 +19,11 @@ export function createLeaseStore(client: Client, terms: LeaseTerms, timeoutMs: n
       lease
         ? client.replace(leases, claimed(lease, terms, new Date()), options(signal))
         : client.create(leases, newLease(terms, new Date()), options(signal)),
-    async release(lease: Lease): Promise<void> {
-      try {
-        await client.replace(leases, released(lease, new Date()), options());
-      } catch (error) {
-        if (!(error instanceof KubeError && error.isConflict)) throw error;
-        // A renewal on its way may have arrived after all.
-        const current = await read();
-        if (current?.spec?.holderIdentity !== identity) return;
-        await client.replace(leases, released(current, new Date()), options());
-      }
+    /** Gives it back when it is ours. A claim that was on its way may have arrived, so that this is looked up. */
+    async release(): Promise<void> {
+      const lease = await read();
+      if (lease?.spec?.holderIdentity !== identity) return;
+      await client.replace(leases, released(lease, new Date()), options());
     },
   };
 }
