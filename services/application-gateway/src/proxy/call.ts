@@ -150,14 +150,6 @@ export class Call implements ForwardOptions {
     return { status: mapStatus(status, headers), headers };
   };
 
-  readonly onUnsent = ({ kind }: ForwardFailure): number | undefined => {
-    const { retry } = this.#sent.api;
-    if (retry === undefined || this.#retries >= retry.times || !passing.has(kind)) return undefined;
-    if (!retry.budget.tryAgain(performance.now())) return undefined;
-    this.#seen.retrying("connect");
-    return retryDelayMs(this.#retries++, Math.random());
-  };
-
   readonly onFailure = (failure: ForwardFailure): Answer => {
     const problem = problemOf(failure, this.#sent.api.url.origin, this.responseTimeoutMs);
     this.#circuit?.failed(failure.kind);
@@ -171,6 +163,15 @@ export class Call implements ForwardOptions {
     this.#sent.api.letGo();
     this.#seen.done(outcome);
   };
+
+  /** A method, unlike the others: `forward` calls it as one, and few calls ever need it. */
+  onUnsent({ kind }: ForwardFailure): number | undefined {
+    const { retry } = this.#sent.api;
+    if (retry === undefined || this.#retries >= retry.times || !passing.has(kind)) return undefined;
+    if (!retry.budget.tryAgain(performance.now())) return undefined;
+    this.#seen.retrying("connect");
+    return retryDelayMs(this.#retries++, Math.random());
+  }
 
   /** The response to a redirect that is not the client's to follow takes its place. */
   #follow(status: number, headers: RawHeaders): Promise<Resend | undefined> | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AnnotationReader, annotationPrefix, noSettings } from "./read-settings.ts";
+import { AnnotationReader, annotationPrefix, noSettings, ownAnnotations } from "./read-settings.ts";
 
 const orders = { serviceSegment: "orders", entrySegment: "v1" };
 
@@ -79,3 +79,12 @@ function reader(own: Record<string, string>): AnnotationReader {
     Object.fromEntries(Object.entries(own).map(([name, text]) => [annotationPrefix + name, text])),
   );
 }
+
+test.each([
+  [undefined, undefined],
+  [{}, undefined],
+  [{ "kubectl.kubernetes.io/last-applied-configuration": "{}" }, undefined],
+  [{ [`${annotationPrefix}retries`]: "1", "other/retries": "2" }, { [`${annotationPrefix}retries`]: "1" }],
+])("of the annotations %j are kept %j", (annotations, kept) => {
+  expect(ownAnnotations(annotations)).toEqual(kept);
+});
