@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { type Authority, createAuthority } from "@application-connector/x509";
-import { foreign } from "./foreign/subject.ts";
+import { otherValidator } from "./other/other-validator.ts";
 
 export const gatewayUri = "spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account";
 const sidecar = "By=spiffe://cluster.local/ns/kyma-system/sa/central-application-connectivity-validator";
@@ -30,7 +30,7 @@ export function withCertificate(subject: string): { element: string; pem: string
 }
 
 export type Profile = "compat" | "strict";
-export const profiles: readonly Profile[] = foreign === undefined ? ["compat", "strict"] : ["compat"];
+export const profiles: readonly Profile[] = otherValidator === undefined ? ["compat", "strict"] : ["compat"];
 
 /** The client's element: in strict with the certificate. */
 export function clientElement(profile: Profile, subject: string): string {

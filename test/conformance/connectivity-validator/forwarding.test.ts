@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { profiles, X as xOf } from "./certificates.ts";
 import { anyBody, binaryEvent } from "./events.ts";
-import { foreign } from "./foreign/subject.ts";
+import { otherValidator } from "./other/other-validator.ts";
 import { chunked, readResponse } from "./raw-client.ts";
 import { request, startWorld, valuesOf, type World } from "./world.ts";
 
@@ -204,7 +204,7 @@ describe.each(profiles)("%s", (profile) => {
     expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
-  describe.skipIf(foreign !== undefined)("D-15 slow senders", () => {
+  describe.skipIf(otherValidator !== undefined)("D-15 slow senders", () => {
     const tooSlow = { status: 408, text: '{"code":408,"error":"request body did not arrive in time"}\n' };
     let impatient: World;
     beforeAll(async () => {

@@ -11,14 +11,12 @@ import { type Echo, type EchoServer, startEcho } from "./echo-server.ts";
 import {
   admin,
   apiPort,
-  continueRevisions,
   eventingPort,
-  type Foreign,
-  foreign,
   lastingAuthority,
-  rememberRevision,
+  type OtherValidator,
+  otherValidator,
   startCommand,
-} from "./foreign/subject.ts";
+} from "./other/other-validator.ts";
 import { type RawResponse, sendRaw } from "./raw-client.ts";
 
 /** The flags of upstream's manifest, but for ports and Eventing's address. */
@@ -90,7 +88,7 @@ export const fixtures = [
 
 /** An API server, an echo for Eventing and the started validator between them, all on loopback. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  if (foreign !== undefined) return await startForeignWorld(foreign, options);
+  if (otherValidator !== undefined) return await startOtherWorld(otherValidator, options);
   const folder = await mkdtemp(join(tmpdir(), "validator-"));
   const kubeApi = await startKubeApi({ crds: options.crds ?? customResourceDefinitions });
   for (const object of options.applications ?? fixtures) kubeApi.create(object as Parameters<KubeApi["create"]>[0]);
@@ -125,12 +123,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** The same around a validator that is not ours; of the options, only what upstream knows of. */
-async function startForeignWorld(subject: Foreign, { applications, crds }: WorldOptions): Promise<World> {
+async function startOtherWorld(subject: OtherValidator, { applications, crds }: WorldOptions): Promise<World> {
   const runs = subject.kind === "address";
   const folder = runs ? subject.folder : await mkdtemp(join(tmpdir(), "validator-"));
-  const lasting = runs ? { port: apiPort, authority: lastingAuthority(folder), users: [admin] } : {};
+  // A server of another world is no server restored from a backup: revisions go on, and the old ones are gone.
+  const lasting = runs
+    ? { port: apiPort, authority: lastingAuthority(folder), users: [admin], firstRevision: Date.now() }
+    : {};
   const kubeApi = await startKubeApi({ crds: crds ?? customResourceDefinitions, ...lasting });
-  if (runs) continueRevisions(kubeApi, folder);
   // Of a name of its own: one that runs already may still know those of the world before.
   const last = `last-${randomUUID()}`;
   const known = [...(applications ?? fixtures), application(last)];
@@ -160,8 +160,7 @@ async function startForeignWorld(subject: Foreign, { applications, crds }: World
       await validator.stop();
       await echo.stop();
       await kubeApi.stop();
-      if (runs) rememberRevision(kubeApi, folder);
-      else await rm(folder, { recursive: true });
+      if (!runs) await rm(folder, { recursive: true });
     },
   };
 }

@@ -3,11 +3,10 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import path from "node:path";
-import type { KubeApi } from "@application-connector/kube-api-emulator";
 import { type Authority, createAuthority, loadAuthority } from "@application-connector/x509";
 
 /** Another validator than ours: a program that is started with upstream's flags, or one that runs already. */
-export type Foreign =
+export type OtherValidator =
   | { readonly kind: "command"; readonly command: string }
   | { readonly kind: "address"; readonly proxy: number; readonly health: number; readonly folder: string };
 
@@ -17,10 +16,10 @@ export const apiPort = 26_443;
 const adminToken = "conformance-of-the-validator";
 export const admin = { token: adminToken, name: "conformance", groups: ["system:masters"] };
 
-export const foreign = readForeign(process.env);
+export const otherValidator = readOther(process.env);
 
-function readForeign(env: NodeJS.ProcessEnv): Foreign | undefined {
-  const { VALIDATOR: command, VALIDATOR_PORTS: ports, VALIDATOR_FOLDER: folder } = env;
+function readOther(env: NodeJS.ProcessEnv): OtherValidator | undefined {
+  const { VALIDATOR_COMMAND: command, VALIDATOR_PORTS: ports, VALIDATOR_FOLDER: folder } = env;
   if (command) return { kind: "command", command };
   if (!ports) return undefined;
   const [proxy, health] = ports.split(",").map(Number);
@@ -39,24 +38,6 @@ export function lastingAuthority(folder: string): Authority {
   writeFileSync(certificate, authority.certificate);
   writeFileSync(key, authority.key, { mode: 0o600 });
   return authority;
-}
-
-/**
- * A server of another world is no server restored from a backup: whoever followed the last one must see this one's
- * revisions go on from there, and read everything anew.
- */
-export function continueRevisions(kubeApi: KubeApi, folder: string): void {
-  const file = path.join(folder, "revision");
-  const last = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-  const reference = { apiVersion: "v1", kind: "ConfigMap", name: "revisions", namespace: "default" };
-  while (Number(kubeApi.resourceVersion) <= last) {
-    kubeApi.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "revisions", namespace: "default" } });
-    kubeApi.delete(reference);
-  }
-}
-
-export function rememberRevision(kubeApi: KubeApi, folder: string): void {
-  writeFileSync(path.join(folder, "revision"), kubeApi.resourceVersion);
 }
 
 export interface RunningSubject {
