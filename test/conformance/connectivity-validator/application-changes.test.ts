@@ -103,7 +103,27 @@ describe.each(profiles)("%s", (profile) => {
     expect(failed).toBe(0);
   });
 
-  test("CV-55 healthy at once, ready when the Applications were read", async () => {
+  test.each([
+    ["before they are listed", "list"],
+    ["between their list and what changes after it", "watch"],
+  ])("D-09 an Application that is deleted at the start, %s, stays deleted", async (_title, verb) => {
+    const running = await started({ withoutApi: true, applications: fixtures, flags: ["--syncPeriod=50ms"] });
+    running.kubeApi.faults.latency(1_000, { verb, resource: "applications", times: 1 });
+    await running.kubeApi.start();
+    const asked = () => running.kubeApi.requests.count({ verb, resource: "applications" });
+    await expect.poll(asked, { timeout: 15_000, interval: 20 }).toBeGreaterThan(0);
+    running.kubeApi.delete(reference("std"));
+    await expect.poll(async () => (await running.health("/readyz")).status, { timeout: 15_000 }).toBe(200);
+    await expect.poll(() => status(running, "std"), soon).toBe(404);
+    // Some sync periods later as well.
+    for (let round = 0; round < 20; round++) {
+      expect(await status(running, "std")).toBe(404);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(await status(running, "dotted.app-1")).toBe(200);
+  });
+
+  test("CV-55 D-13 healthy at once, ready when the Applications were read", async () => {
     const running = await started({ withoutApi: true, applications: fixtures });
     expect(await running.health("/v1/health")).toMatchObject({ status: 200, text: "" });
     const unready = await running.health("/readyz");
