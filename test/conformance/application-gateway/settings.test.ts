@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { type AddressInfo, createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
 import { call, open, raw, valuesOf } from "./http.ts";
 import { running } from "./program.ts";
 import { echoOf, errorOf, headersOf, until, useWorld } from "./world.ts";
@@ -184,15 +186,19 @@ test("max-response-bytes refuses a larger answer, or breaks it off", async () =>
   expect(cut.complete).toBe(false);
 });
 
-test("connect-timeout gives up on a target that does not take connections", async () => {
-  // An address that nobody answers at (RFC 5737).
-  const app = world.api(
-    { targetUrl: "http://192.0.2.1" },
-    {},
-    { "connect-timeout": "100ms", "response-timeout": "1h" },
-  );
+test("connect-timeout decides how long a target may take for its TLS handshake", async () => {
+  const silent = createServer((socket) => void socket.on("error", () => undefined).resume());
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void silent.close());
+  const targetUrl = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const usual = world.api({ targetUrl }, {}, { "response-timeout": "1h" });
+  const patient = world.api({ targetUrl }, {}, { "response-timeout": "1h", "connect-timeout": "3s" });
   await world.settled();
-  expect([502, 504]).toContain((await world.call(`/${app}/s`)).status);
+  const pending = world.call(`/${patient}/s`);
+  expect((await world.call(`/${usual}/s`)).status).toBe(504);
+  const first = await Promise.race([pending.then(() => "answered"), delay(1_000, "pending")]);
+  expect(first).toBe("pending");
+  expect((await pending).status).toBe(504);
 });
 
 test("request-timeout gives a slow client its time", async () => {
