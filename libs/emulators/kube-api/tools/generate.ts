@@ -64,7 +64,17 @@ for (const [name, definition] of Object.entries<Wire>(openapi.definitions)) {
   }
 }
 
-// Only version 3 tells which fields are Go structs that are always there: they have the default {}.
+// Items of a list are known by these fields, also where they are left out and have a default.
+const itemKeys = new Map<string, Set<string>>();
+for (const definition of Object.values<Wire>(openapi.definitions)) {
+  for (const property of Object.values<Wire>(definition.properties ?? {})) {
+    const item = property.items?.["$ref"]?.replace("#/definitions/", "");
+    const keys = property["x-kubernetes-list-map-keys"];
+    if (item && keys) itemKeys.set(item, new Set([...(itemKeys.get(item) ?? []), ...keys]));
+  }
+}
+
+// Only version 3 tells defaults, and so which fields are Go structs that are always there: they have the default {}.
 for (const path of Object.keys((await read("/openapi/v3")).paths)) {
   if (!/^(api\/v1|apis\/[^/]+\/[^/]+)$/.test(path)) continue;
   const { components } = await read(`/openapi/v3/${path}`);
@@ -72,6 +82,7 @@ for (const path of Object.keys((await read("/openapi/v3")).paths)) {
     for (const [key, property] of Object.entries<Wire>(schema.properties ?? {})) {
       const known = openapi.definitions[name]?.properties?.[key];
       if (known && JSON.stringify(property.default) === "{}") known.default = {};
+      if (known && itemKeys.get(name)?.has(key) && property.default !== undefined) known.default = property.default;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { duplicateItems } from "../apply/duplicate-items.ts";
 import { type Fields, isFields } from "../json.ts";
 import { isBuiltIn } from "../kinds/built-in.ts";
 import { apiVersionOf, type Kind } from "../kinds/kind.ts";
@@ -42,10 +43,11 @@ export function toObject(body: DecodedBody, kind: Kind, call: Call): KubeObject 
 
 /** What is applied must be known to the schema field by field: nobody could own the rest. */
 function requireDeclared(value: Fields, kind: Kind): void {
-  const mistakes = prune(value, kind.schema).map((path) => `.${path}: field not declared in schema`);
+  const undeclared = prune(value, kind.schema).map((path) => `.${path}: field not declared in schema`);
+  const mistakes = [...undeclared, ...duplicateItems(value, kind.schema)];
   if (mistakes.length === 0) return;
   const { namespace = "", name = "" } = value["metadata"] as { namespace?: string; name?: string };
-  const what = `${namespace}/${name}; ${apiVersionOf(kind)}, Kind=${kind.kind}`;
+  const what = `${namespace}/${name}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
   const list = mistakes.length === 1 ? mistakes[0] : `errors:\n${mistakes.map((mistake) => `  ${mistake}`).join("\n")}`;
   throw new ApiError(500, "", `failed to create typed patch object (${what}): ${list}`);
 }

@@ -5,6 +5,7 @@ import type { Kind } from "../kinds/kind.ts";
 import { type KubeObject, timestamp } from "../objects.ts";
 import { applyDefaults } from "../schema/defaults.ts";
 import { omitEmpty } from "../schema/omit-empty.ts";
+import { writeQuantities } from "../schema/quantity.ts";
 import { fieldSchema } from "../schema/schema.ts";
 import { validate } from "../schema/validate.ts";
 import { addZeroStructs, emptyObject } from "../schema/zero-structs.ts";
@@ -20,6 +21,7 @@ export function setDefaults(kind: Kind, object: KubeObject, previous: KubeObject
   } else {
     omitEmpty(object, kind.schema);
     addZeroStructs(object, kind.schema);
+    writeQuantities(object, kind.schema);
   }
   kind.behaviour.defaults?.(object, previous);
 }

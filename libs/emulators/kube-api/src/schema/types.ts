@@ -1,5 +1,6 @@
 import { isFields } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
+import { isQuantity } from "./quantity.ts";
 import { fieldSchema, resolve, type Schema } from "./schema.ts";
 import { timeProblem } from "./times.ts";
 
@@ -53,8 +54,7 @@ function fits(value: unknown, actual: string, schema: Schema): boolean {
   }
 }
 
-const isLenient = ({ format, description }: Schema) =>
-  format === "int-or-string" || (description?.startsWith("Quantity is a fixed-point") ?? false);
+const isLenient = (schema: Schema) => schema.format === "int-or-string" || isQuantity(schema);
 
 function goType({ type, format, additionalProperties }: Schema): string {
   if (type === "integer") return format ?? "int64";
