@@ -1,31 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import path from "node:path";
 import { onTestFinished } from "vitest";
-import { call } from "./http.ts";
-import { lastWords, tokenFileFor } from "./last-words.ts";
-import { ledger } from "./secrecy-ledger.ts";
-import { until } from "./world.ts";
+import { flagsFor, launch, type Started, serving } from "./gateway-process.ts";
+import { lastWords } from "./last-words.ts";
 
-export interface Started {
-  readonly process: ChildProcess;
-  /** All that it has written so far, to either stream. */
-  readonly output: () => string;
-}
+export type { Started } from "./gateway-process.ts";
 
 export interface Running extends Started {
   /** Its exit code. */
   readonly ended: Promise<number | null>;
   readonly ports: { readonly proxy: number; readonly external: number };
 }
-
-interface LoggedPorts {
-  proxy: number;
-  proxyCompass: number;
-  externalApi: number;
-}
-
-const workspace = path.resolve(import.meta.dirname, "../../..");
 
 /** Starts the program against a cluster; resolves when it can serve. */
 export function running(kubeconfig: string, ...flags: string[]): Promise<Running> {
@@ -38,23 +23,11 @@ export async function runningWith(
   kubeconfig: string,
   ...flags: string[]
 ): Promise<Running> {
-  const ports = ["--proxyPort=0", "--proxyPortCompass=0", "--externalAPIPort=0", "--listenAddress=127.0.0.1"];
-  const level = flags.some((flag) => /^--?logLevel\b/.test(flag)) ? [] : ["--logLevel=debug"];
-  const diagnosis = ["--diagnosis=token", `--diagnosisTokenFile=${tokenFileFor(kubeconfig)}`];
-  const started = programWith(env, `--kubeConfig=${kubeconfig}`, ...ports, ...level, ...diagnosis, ...flags);
+  const started = programWith(env, ...flagsFor(kubeconfig, flags));
   const ended = exit(started.process);
-  const line = (): LoggedPorts | undefined =>
-    started
-      .output()
-      .split("\n")
-      .filter((text) => text.startsWith("{"))
-      .map((text) => JSON.parse(text))
-      .find(({ proxyCompass }) => proxyCompass !== undefined);
-  await until(() => line() !== undefined);
-  const { proxy = 0, externalApi: external = 0 } = line() ?? {};
-  await until(async () => (await call(external, "/v1/ready")).status === 200);
-  onTestFinished(() => lastWords(external));
-  return { ...started, ended, ports: { proxy, external } };
+  const ports = await serving(started);
+  onTestFinished(() => lastWords(ports.external));
+  return { ...started, ended, ports };
 }
 
 /** Starts the program as it is. */
@@ -63,17 +36,11 @@ export function program(...args: string[]): Started {
 }
 
 function programWith(env: Readonly<Record<string, string>>, ...args: string[]): Started {
-  const child = spawn(process.execPath, ["services/application-gateway/src/main.ts", ...args], {
-    cwd: workspace,
-    env: { ...process.env, ...env },
-  });
-  let text = "";
-  ledger.said("the output of a program", () => text);
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (text += chunk));
+  const started = launch(args, env);
   onTestFinished(() => {
-    child.kill("SIGKILL");
+    started.process.kill("SIGKILL");
   });
-  return { process: child, output: () => text };
+  return started;
 }
 
 export async function exit(child: ChildProcess): Promise<number | null> {
