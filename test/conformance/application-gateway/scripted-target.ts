@@ -26,8 +26,11 @@ export interface Script {
   readonly onData?: (wire: TargetWire) => void;
 }
 
-/** A target that does what no HTTP server would, at the very byte at which it is told to. */
-export async function scriptedTarget({ onConnect, onData = answerAll }: Script = {}): Promise<ScriptedTarget> {
+/** A target that does what no HTTP server would, at the very byte at which it is told to. It ends with its test. */
+export async function scriptedTarget(
+  { onConnect, onData = answerAll }: Script = {},
+  onFinished: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<ScriptedTarget> {
   const wires: TargetWire[] = [];
   const server = createServer((socket) => {
     const wire = wireOn(socket);
@@ -37,7 +40,7 @@ export async function scriptedTarget({ onConnect, onData = answerAll }: Script =
   });
   server.listen({ port: 0, host: "127.0.0.1", backlog: 1024 });
   await once(server, "listening");
-  onTestFinished(async () => {
+  onFinished(async () => {
     for (const { socket } of wires) socket.destroy();
     server.close();
     await once(server, "close");
