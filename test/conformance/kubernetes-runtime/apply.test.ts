@@ -13,6 +13,7 @@ import {
 } from "@application-connector/kube";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiServer, startApiServer } from "./servers.ts";
+import { typicalObjects } from "./typical-objects.ts";
 import { installWidgets, type Widget, widget, widgetsOf } from "./widgets.ts";
 import { configMap, createWorld, metric, type World } from "./world.ts";
 
@@ -84,6 +85,29 @@ test("what the server completes or writes in its own way is not written again ei
   };
   expect(await apply(policy)).toEqual({ changed: true, writes: 1 });
   expect(await apply(policy)).toEqual({ changed: false, writes: 0 });
+});
+
+test("objects as an operator installs them cost nothing after a restart, and still are put right", async () => {
+  const world = await createWorld(server);
+  const { namespace, client, admin } = world;
+  const restarted = () => createApplier(client, { fieldManager: "tester" });
+  const all = typicalObjects(namespace);
+  for (const { resource, object } of all) await restarted().apply(resource, object);
+  const before = writes(world);
+  for (const { resource, object } of all) {
+    const live = await admin.get(resource, { name: "gateway", namespace });
+    const { changed } = await restarted().apply(resource, object, { live });
+    expect([resource.kind, changed, writes(world)]).toEqual([resource.kind, false, before]);
+  }
+  for (const { resource, object } of all) {
+    const contentType = "application/merge-patch+json" as const;
+    const patch = { metadata: { labels: { app: "broken" } } };
+    const live = await admin.patch(resource, { name: "gateway", namespace }, patch, {
+      contentType,
+      fieldManager: "other",
+    });
+    expect(await restarted().apply(resource, object, { live, force: true })).toMatchObject({ changed: true });
+  }
 });
 
 test("what somebody else changed is written again, what somebody else added stays", async () => {
