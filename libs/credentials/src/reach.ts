@@ -22,6 +22,8 @@ export function targetOptions(
   return {
     origin,
     connectTimeoutMs: timeoutMs,
+    // As upstream: a connection for one call has nothing to share.
+    http2: false,
     ...optionsFor?.(origin),
     tls: { rejectUnauthorized: !skipVerify, ...(ca === undefined ? {} : { ca }), ...shown },
   };

@@ -119,6 +119,8 @@ export interface TargetOptions {
   /** scheme://host[:port] */
   origin: string;
   tls?: TargetTls;
+  /** HTTP/2 is used where a target with TLS wants it. True. */
+  http2?: boolean;
   /** Asked for a connection to an https target, and in every request to an http target. */
   proxy?: ForwardProxy;
   /**
@@ -130,11 +132,11 @@ export interface TargetOptions {
   connectTimeoutMs?: number;
   /** A connection is not used for new requests when it is older, so that its name is looked up again. 10 min. */
   maxConnectionAgeMs?: number;
-  /** 128. */
+  /** Also the requests at one time, where several share a connection. 128. */
   maxConnections?: number;
   /** Requests that may wait for a connection. 1,024. */
   maxQueued?: number;
-  /** How long an unused connection is kept, unless the target's `Keep-Alive` says otherwise. 4 s. */
+  /** How long an unused connection is kept, unless the target's `Keep-Alive` says otherwise. 4 s; with HTTP/2 60 s. */
   keepAliveTimeoutMs?: number;
 }
 

@@ -28,6 +28,7 @@ const kinds: Record<string, FailureKind> = {
   EPIPE: "reset",
   UND_ERR_SOCKET: "reset",
   UND_ERR_INFO: "reset",
+  REQUEST_REFUSED: "reset",
   EPROTO: "tls",
   UNABLE_TO_GET_ISSUER_CERT: "tls",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls",
@@ -74,6 +75,9 @@ const idempotent = new Set([
   "UNLOCK",
 ]);
 
+/** What a target says of a request that it has not looked at (RFC 9113, 8.7). */
+const unprocessed = new Set(["REQUEST_REFUSED", "HTTP_1_1_REQUIRED"]);
+
 /** Where a call stood when its connection broke. */
 export interface BrokenCall {
   method: string;
@@ -93,11 +97,10 @@ export interface BrokenCall {
  * it was used. A request that was certainly not sent may go again whatever its method is.
  */
 export function isStale(call: BrokenCall, error: NodeJS.ErrnoException): boolean {
+  if (call.answered || call.retried || !call.replayable) return false;
+  if (error.code !== undefined && unprocessed.has(error.code)) return true;
   return (
     call.reused &&
-    !call.answered &&
-    !call.retried &&
-    call.replayable &&
     (call.unsent || idempotent.has(call.method)) &&
     failureKind(error) === "reset" &&
     error.code !== "UND_ERR_DESTROYED"

@@ -26,6 +26,16 @@ describe("the response that the client sees", () => {
     );
   });
 
+  test("keeps the bytes of headers that leave long before the body", async () => {
+    const target = await rawTarget((wire) => {
+      if (takeRequest(wire) === undefined) return;
+      wire.send("HTTP/1.1 200 OK\r\nX-Bytes: caf\u00e9\r\nContent-Length: 2\r\n\r\n");
+      setTimeout(() => wire.send("ok"), 50);
+    });
+    const { call } = await world({ targetPort: target.port });
+    expect(await call(get()).until(/ok$/)).toContain("X-Bytes: caf\u00e9\r\n");
+  });
+
   test("keeps the bytes of a Content-Disposition that follows the length", async () => {
     const name = 'attachment; filename="\u00fcber \u00c3\u00bc \u00ff.txt"';
     const target = await scripted(

@@ -274,7 +274,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
     this.failure = failure;
     this.held?.drop();
     this.upload?.release();
-    this.call?.abort(failure.error ?? new Error(failure.kind));
+    this.call?.abort(failure);
     this.download.fail(failure, this.options.onFailure);
   }
 

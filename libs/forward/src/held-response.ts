@@ -100,7 +100,8 @@ export class HeldResponse {
 
   /** Breaks its connection: the rest of it is not worth the wait. */
   private abandon(): void {
-    this.call.abort(new Error("the rest of a response that is not passed on was not awaited"));
+    const error = new Error("the rest of a response that is not passed on was not awaited");
+    this.call.abort({ kind: "reset", error });
     this.onEnd({ failure: { kind: "reset" } });
   }
 

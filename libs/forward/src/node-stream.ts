@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
 import type { Socket } from "node:net";
 import type { ClientConnection } from "./client-connection.ts";
 import type { Malformation, RawHeaders } from "./door.ts";
@@ -106,7 +106,8 @@ export class NodeStream implements HttpStream {
   }
 
   flush(): void {
-    this.response.flushHeaders();
+    // Node has a method for it, and that writes the head as UTF-8: bytes above 0x7f would become two.
+    this.response.write("", "latin1");
   }
 
   write(piece: Uint8Array): boolean {
@@ -127,12 +128,12 @@ export class NodeStream implements HttpStream {
 
   switchProtocols(headers: string[]): Socket {
     const { response, connection } = this;
-    response.sendDate = false;
-    response.writeHead(101, headers);
-    response.flushHeaders();
-    response.detachSocket(connection.socket);
+    const { socket } = connection;
+    const head = switchingHead(headers);
+    response.detachSocket(socket);
+    socket.write(head, "latin1");
     connection.isTunnel = true;
-    return connection.socket;
+    return socket;
   }
 
   breakOff(): void {
@@ -152,6 +153,18 @@ export class NodeStream implements HttpStream {
     }
     this.connection.leave();
   }
+}
+
+/** Written by hand: Node would write it as UTF-8. */
+function switchingHead(headers: readonly string[]): string {
+  let head = "HTTP/1.1 101 Switching Protocols\r\n";
+  for (let i = 0; i < headers.length; i += 2) {
+    const [name, value] = [headers[i] as string, headers[i + 1] as string];
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    head += `${name}: ${value}\r\n`;
+  }
+  return `${head}\r\n`;
 }
 
 /** A trailer that can't be written is worth less than the response that came before it. */

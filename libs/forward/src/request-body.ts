@@ -1,3 +1,5 @@
+import type { BodyWriter, OutgoingBody } from "./http1/exchange-with-target.ts";
+
 /** Where the bytes of a streamed request body come from. */
 export interface BodySource {
   /** The target is ready for (more of) the body. */
@@ -87,4 +89,31 @@ export class RequestBody {
     if (event === "error") return this.onError;
     return event === "close" ? this.onClose : undefined;
   }
+}
+
+/** A streamed request body for a connection that takes it from its source, and not as a stream. */
+export class RequestBodySource implements OutgoingBody {
+  private readonly body: RequestBody;
+
+  constructor(body: RequestBody) {
+    this.body = body;
+  }
+
+  start(writer: BodyWriter): void {
+    const { body } = this;
+    body.on("data", (piece) => {
+      if (!writer.bodyPiece(piece as Buffer)) body.pause();
+    });
+    body.on("end", () => writer.bodyEnd());
+    body.resume();
+    if (body.readableEnded) process.nextTick(end, writer);
+  }
+
+  onWritable(): void {
+    this.body.resume();
+  }
+}
+
+function end(writer: BodyWriter): void {
+  writer.bodyEnd();
 }

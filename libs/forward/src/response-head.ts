@@ -10,8 +10,8 @@ export interface ResponseHead {
 /** The only hop-by-hop header of this length. */
 const transferEncoding = "transfer-encoding";
 
-/** Header lines as undici's parser leaves them: name, value, name, value…, each a piece of what was read. */
-type RawLines = readonly Buffer[];
+/** Header lines, names and values alternating: as text, or as undici's parser leaves them, each a piece of what was read. */
+type RawLines = readonly Buffer[] | readonly string[];
 
 /**
  * The end-to-end headers of a response in one walk, their bytes as latin1. Throws when the body is coded in a way that
@@ -56,7 +56,7 @@ export function readResponseHead(lines: RawLines, status: number): ResponseHead 
  */
 export function haveHopByHop(trailers: RawLines): boolean {
   for (let i = 0; i < trailers.length; i += 2) {
-    if (isHopByHop((trailers[i] as Buffer).toString("latin1"))) return true;
+    if (isHopByHop(trailers[i]?.toString("latin1") as string)) return true;
   }
   return false;
 }
@@ -72,7 +72,11 @@ export function readTrailers(lines: RawLines): [string, string][] {
 }
 
 /** The lines as latin1 text: pieces of one read, decoded at once, unless the head came in several reads. */
-function readLines(lines: RawLines): string[] {
+function readLines(lines: RawLines): readonly string[] {
+  return typeof lines[0] === "string" ? (lines as readonly string[]) : decodeLines(lines as readonly Buffer[]);
+}
+
+function decodeLines(lines: readonly Buffer[]): string[] {
   const [first] = lines;
   const last = lines[lines.length - 1];
   if (first === undefined || last === undefined) return [];

@@ -3,8 +3,10 @@ import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { ForwardFailure, RawHeaders } from "./door.ts";
 import { failureOf, isStale } from "./failure.ts";
+import type { ResponseControl, ResponseSink } from "./http1/exchange-with-target.ts";
+import type { TargetSession } from "./http2/target-session.ts";
 import { haveHopByHop, type ResponseHead, readResponseHead, readTrailers } from "./response-head.ts";
-import type { TargetConnection } from "./target-connection.ts";
+import { Http2Agreed, type TargetConnection } from "./target-connection.ts";
 import type { Caller, TargetPool } from "./target-pool.ts";
 import { renamedContinue } from "./unasked-continue.ts";
 import { agreedUpgrade } from "./upgrade.ts";
@@ -38,11 +40,14 @@ export interface TargetCallUser {
   onCallFailed(failure: ForwardFailure): void;
 }
 
+/** What can be done about a response, on a connection of either kind. */
+type Control = Dispatcher.DispatchController | ResponseControl;
+
 /**
  * One request to a target until its response is complete: waits for a connection, sends, and tries once more when the
- * connection turns out to have gone stale. It is the handler of undici's call.
+ * connection turns out to have gone stale. It is the handler of undici's call, and takes what a stream of HTTP/2 brings.
  */
-export class TargetCall implements Dispatcher.DispatchHandler, Caller {
+export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Caller {
   /** A connection was there for it: something of the request may have been written. */
   isStarted = false;
   /** The whole request was written. */
@@ -51,7 +56,8 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
   private readonly request: TargetRequest;
   private readonly user: TargetCallUser;
   private connection: TargetConnection | undefined = undefined;
-  private controller: Dispatcher.DispatchController | undefined = undefined;
+  private session: TargetSession | undefined = undefined;
+  private controller: Control | undefined = undefined;
   private queued = false;
   private over = false;
   private retried = false;
@@ -79,12 +85,17 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
     this.controller?.resume();
   }
 
+  get needsHttp1(): boolean {
+    return this.request.upgrade !== undefined;
+  }
+
   /** Gives the call up; its user hears nothing more of it. */
-  abort(reason: Error): void {
+  abort({ kind, error = new Error(kind) }: ForwardFailure): void {
     if (this.over) return;
     this.over = true;
     if (this.queued) this.pool.withdraw(this);
-    this.controller?.abort(reason);
+    if (kind === "timeout" && !this.answered) this.session?.probe();
+    this.controller?.abort(error);
   }
 
   onConnection(connection: TargetConnection): void {
@@ -94,14 +105,22 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
     this.dispatch();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onSession(session: TargetSession): void {
+    const { method, path, headers, upload } = this.request;
+    this.queued = false;
+    this.session = session;
+    this.isSent = false;
+    session.dispatch({ method, path, headers, piece: upload?.piece, body: upload?.outgoing(), reset: false }, this);
+  }
+
+  onRequestStart(controller: Control): void {
     // Throwing here takes the request back before a byte of it is written, and leaves the connection as it is.
     if (this.over) throw new Error("the call was given up before it was sent");
+    const { connection, session } = this;
     this.controller = controller;
-    const connection = this.connection as TargetConnection;
     this.isStarted = true;
-    this.reused = connection.responses > 0;
-    connection.awaitsHead = true;
+    this.reused = (connection ?? session)?.responses !== 0;
+    if (connection !== undefined) connection.awaitsHead = true;
     this.user.onRequestStarted();
   }
 
@@ -114,14 +133,17 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
     this.answered = true;
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(controller: Control, status: number): void {
     if (this.over) return;
-    const head = readResponseHead(controller.rawHeaders as Buffer[], status);
+    const head = readResponseHead(
+      isUndicis(controller) ? (controller.rawHeaders as Buffer[]) : controller.headers,
+      status,
+    );
     if (status < 200) {
       this.user.onInterimResponse(status === renamedContinue ? 100 : status, head.headers);
       return;
     }
-    (this.connection as TargetConnection).awaitsHead = false;
+    if (this.connection !== undefined) this.connection.awaitsHead = false;
     this.user.onResponse(status, head);
   }
 
@@ -147,16 +169,17 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
     }
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: Control, chunk: Buffer): void {
     if (!this.over) this.user.onResponseChunk(chunk);
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
-    const { over } = this;
-    const connection = this.connection as TargetConnection;
-    const trailers = controller.rawTrailers as Buffer[];
-    connection.responses += 1;
-    if (haveHopByHop(trailers)) connection.abandon();
+  onResponseEnd(controller: Control): void {
+    const { over, connection } = this;
+    const trailers = isUndicis(controller) ? (controller.rawTrailers as Buffer[]) : controller.trailers;
+    if (connection !== undefined) {
+      connection.responses += 1;
+      if (haveHopByHop(trailers)) connection.abandon();
+    }
     this.over = true;
     // Whoever resumes it late must not resume what the connection carries by then.
     this.controller = undefined;
@@ -164,17 +187,44 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
     if (!over) this.user.onResponseComplete(trailers.length === 0 ? undefined : readTrailers(trailers));
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: Control, error: Error): void {
     this.controller = undefined;
+    if (error instanceof Http2Agreed) {
+      // Not in the middle of undici's own clean-up.
+      queueMicrotask(() => this.exchange());
+      return;
+    }
     if (!this.over && this.isStale(error)) {
+      if ((error as NodeJS.ErrnoException).code === "HTTP_1_1_REQUIRED") this.pool.refuseHttp2();
       this.retried = true;
       this.request.upload?.rewind();
       // The connection's socket is gone: the same place opens a fresh one. Not in the middle of undici's own clean-up.
-      queueMicrotask(() => (this.over ? this.release() : this.dispatch()));
+      queueMicrotask(() => this.again());
       return;
     }
     this.release();
     this.fail(failureOf(error));
+  }
+
+  private again(): void {
+    if (this.over) this.release();
+    else if (this.connection !== undefined) this.dispatch();
+    else {
+      this.release();
+      this.start();
+    }
+  }
+
+  /** The connection that it waited for is one of HTTP/2. */
+  private exchange(): void {
+    const { connection } = this;
+    if (this.over || connection === undefined) {
+      this.release();
+      return;
+    }
+    this.connection = undefined;
+    this.queued = true;
+    this.pool.exchange(connection, this);
   }
 
   private dispatch(): void {
@@ -211,8 +261,14 @@ export class TargetCall implements Dispatcher.DispatchHandler, Caller {
   }
 
   private release(): void {
-    const { connection } = this;
+    const { connection, session } = this;
     this.connection = undefined;
+    this.session = undefined;
     if (connection !== undefined) this.pool.release(connection);
+    else if (session !== undefined) this.pool.releaseStream();
   }
+}
+
+function isUndicis(control: Control): control is Dispatcher.DispatchController {
+  return "rawHeaders" in control;
 }

@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { type buildConnector, Client, type Dispatcher } from "undici";
 import type { Connector } from "./connector.ts";
 import type { RawHeaders } from "./door.ts";
@@ -18,6 +19,24 @@ export interface ConnectionCall {
   upgrade: string | undefined;
 }
 
+/** What places for connections have in common. */
+export interface ConnectionOwner {
+  readonly origin: string;
+  readonly connector: Connector;
+  /** What to offer in the handshake. */
+  readonly protocols: readonly string[];
+  /** A connection of HTTP/1.1 is open in this place. */
+  onHttp1(connection: TargetConnection): void;
+  /** The connection that was opened is one of HTTP/2: not for this place. */
+  onHttp2(socket: Socket): void;
+}
+
+/** The error of a request that has waited for a connection, which turned out to be one of HTTP/2. */
+export class Http2Agreed extends Error {
+  override readonly name = "Http2Agreed";
+  readonly code = "HTTP2_AGREED";
+}
+
 /** One connection to the target, or the place for one: undici opens it again when it was closed. */
 export class TargetConnection {
   connected = false;
@@ -25,18 +44,16 @@ export class TargetConnection {
   responses = 0;
   /** A request was written and no final response head was read yet. */
   awaitsHead = false;
-  private readonly origin: string;
-  private readonly connector: Connector;
+  private readonly owner: ConnectionOwner;
   private readonly options: Client.Options;
   private readonly client: Client;
-  /** For upgrades, where the other connections are not to the target itself. */
+  /** For upgrades, where the other connections are not to the target itself, or may be of HTTP/2. */
   private directClient: Client | undefined = undefined;
   private socket: Socket | undefined = undefined;
   private openedAt = 0;
 
-  constructor(origin: string, connector: Connector, options: Client.Options) {
-    this.origin = origin;
-    this.connector = connector;
+  constructor(owner: ConnectionOwner, options: Client.Options) {
+    this.owner = owner;
     this.options = options;
     this.client = this.createClient(false);
   }
@@ -47,12 +64,11 @@ export class TargetConnection {
   }
 
   dispatch(call: ConnectionCall, handler: Dispatcher.DispatchHandler): void {
-    const { connector } = this;
+    const { connector, protocols } = this.owner;
     let { client } = this;
-    if (connector.isProxied) {
-      if (call.upgrade === undefined) connector.addressToProxy(call);
-      else client = this.directClient ??= this.createClient(true);
-    }
+    if (call.upgrade === undefined) {
+      if (connector.isProxied) connector.addressToProxy(call);
+    } else if (connector.isProxied || protocols.includes("h2")) client = this.directClient ??= this.createClient(true);
     client.dispatch(call as Dispatcher.DispatchOptions, handler);
   }
 
@@ -73,21 +89,27 @@ export class TargetConnection {
 
   private createClient(isDirect: boolean): Client {
     const awaitsHead = () => this.awaitsHead;
-    const client = new Client(this.origin, {
-      ...this.options,
-      connect: (_where, done) =>
-        this.connector.open({ protocols: ["http/1.1"], isDirect }, (error, socket) => {
-          if (socket !== null) {
-            this.socket = socket;
-            renameContinue(socket, awaitsHead);
-          }
-          done(...([error, socket] as Parameters<buildConnector.Callback>));
-        }),
-    });
+    const { owner } = this;
+    const connect: buildConnector.connector = (_where, done) => {
+      const protocols = isDirect ? ["http/1.1"] : owner.protocols;
+      owner.connector.open({ protocols, isDirect }, (error, socket) => {
+        if (socket === null) done(error as Error, null);
+        else if (socket instanceof TLSSocket && socket.alpnProtocol === "h2") {
+          owner.onHttp2(socket);
+          done(new Http2Agreed("the target speaks HTTP/2"), null);
+        } else {
+          this.socket = socket;
+          renameContinue(socket, awaitsHead);
+          done(null, socket);
+        }
+      });
+    };
+    const client = new Client(owner.origin, { ...this.options, connect });
     client.on("connect", () => {
       this.connected = true;
       this.openedAt = performance.now();
       this.responses = 0;
+      if (!isDirect) owner.onHttp1(this);
     });
     client.on("disconnect", () => {
       this.connected = false;

@@ -22,7 +22,7 @@ export function detachedResponse(request: InboundRequest, socket: Socket, head: 
   // What the client sends before it is answered waits, up to the buffer of the socket. An end means that it is gone.
   if (head.length > 0) socket.unshift(head);
   socket.once("end", () => {
-    if (!response.headersSent) socket.destroy();
+    if (!response.headersSent && ClientConnection.of(socket)?.isTunnel !== true) socket.destroy();
   });
   socket.read(0);
   return response;

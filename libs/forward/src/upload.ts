@@ -1,7 +1,8 @@
 import type { BodyReader } from "./client-side.ts";
 import type { ForwardFailure, ForwardOptions, RawHeaders } from "./door.ts";
+import type { OutgoingBody } from "./http1/exchange-with-target.ts";
 import { type ReplayBudget, ReplayBuffer, type ReplayUser } from "./replay-buffer.ts";
-import { type BodySource, RequestBody } from "./request-body.ts";
+import { type BodySource, RequestBody, RequestBodySource } from "./request-body.ts";
 import type { RequestSink } from "./request-reader.ts";
 
 /** A body up to this size is read whole before the target is called: one write, and it can be sent again. */
@@ -65,6 +66,16 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
   /** What undici sends. */
   get body(): RequestBody | Buffer | undefined {
     return this.streamed ?? this.collected;
+  }
+
+  /** The whole of a small one. */
+  get piece(): Buffer | undefined {
+    return this.collected;
+  }
+
+  /** The same for a connection that is not undici's; undefined for what is a piece. */
+  outgoing(): OutgoingBody | undefined {
+    return this.streamed && new RequestBodySource(this.streamed);
   }
 
   /** Its client says so; nothing of it is read. */

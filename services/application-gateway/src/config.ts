@@ -77,6 +77,7 @@ export const schema = {
   maxHeaderBytes: integer("maxHeaderBytes", 1024 * 1024, "Size that request line and headers may have together", {
     min: 4096,
   }),
+  http2: flag("http2", true, "HTTP/2 is used with targets that want it; HTTP/1.1 with all others"),
   maxConnectionsPerTarget: integer("maxConnectionsPerTarget", 128, "Connections to one target", { min: 1 }),
   maxQueuedPerTarget: integer("maxQueuedPerTarget", 1024, "Calls that may wait for a connection to one target", {
     min: 0,

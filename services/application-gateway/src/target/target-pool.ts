@@ -33,6 +33,8 @@ export interface TargetLease {
   release(): void;
 }
 
+export type TargetPoolRules = Pick<TargetOptions, "checkAddress" | "http2">;
+
 interface Pooled {
   target: Target | undefined;
   readonly circuit: CircuitBreaker | undefined;
@@ -46,10 +48,10 @@ interface Pooled {
  */
 export class TargetPool {
   readonly #targets = new Map<string, Pooled>();
-  readonly #rules: Pick<TargetOptions, "checkAddress">;
+  readonly #rules: TargetPoolRules;
 
   /** `rules` hold for all targets alike. */
-  constructor(rules: Pick<TargetOptions, "checkAddress"> = {}) {
+  constructor(rules: TargetPoolRules = {}) {
     this.#rules = rules;
   }
 

@@ -1,0 +1,51 @@
+import { once } from "node:events";
+import { createSecureServer, type ServerHttp2Session } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { useWorld } from "./world.ts";
+
+const world = useWorld();
+
+test("a target that wants HTTP/2 is called with it: credential, path, body, and again with a new token", async () => {
+  const target = await http2Target();
+  world.idp.register({ id: "of-http2", secret: "s" });
+  const credentials = {
+    type: "OAuth",
+    secretName: world.secret({ clientId: "of-http2", clientSecret: "s" }),
+    authenticationUrl: world.idp.tokenUrl,
+  };
+  const app = world.api({ targetUrl: `${target.url}/base`, credentials }, { skipVerify: true, encodeUrl: false });
+  await world.settled();
+  const body = "x".repeat(300_000);
+  const answer = await world.call(`/${app}/s/a%2Fb?c=%20`, { method: "PUT", body });
+  expect(answer).toMatchObject({ status: 200, complete: true });
+  expect(answer.body.toString()).toBe("2.0 PUT /base/a%2Fb?c=%20 300000");
+  expect(target.authorizations.length).toBe(2);
+  expect(new Set(target.authorizations).size).toBe(2);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => world.call(`/${app}/s/x`)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(target.sessions.length).toBe(1);
+});
+
+/** Refuses the first request. */
+async function http2Target() {
+  const { certificate: cert, key } = world.authority.issue({ subject: "CN=h2", usage: ["server"], keyType: "ec" });
+  const sessions: ServerHttp2Session[] = [];
+  const authorizations: (string | undefined)[] = [];
+  const server = createSecureServer({ cert, key }, async (request, response) => {
+    authorizations.push(request.headers.authorization);
+    const isFirst = authorizations.length === 1;
+    let bytes = 0;
+    for await (const chunk of request) bytes += chunk.length;
+    response.writeHead(isFirst ? 401 : 200);
+    response.end(`${request.httpVersion} ${request.method} ${request.url} ${bytes}`);
+  });
+  server.on("session", (session) => sessions.push(session));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    for (const session of sessions) session.destroy();
+    server.close();
+  });
+  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, sessions, authorizations };
+}
