@@ -59,6 +59,16 @@ test("another log format keeps its keys, its nesting and the redaction", () => {
   ]);
 });
 
+test.each(["Authorization", "cookie", "Set-Cookie", "X-CSRF-Token", "x-csrf-token", "Access-Token", "caller-token"])(
+  "a header %s that ends up in a line is not readable, whatever holds it",
+  (name) => {
+    const kept = keepLines();
+    const log = createLogger("gateway", { logDestination: kept });
+    log.warn({ [name]: "leak", headers: { [name]: "leak" }, request: { headers: { [name]: "leak" } } }, "m");
+    expect(kept.lines.join("")).not.toContain("leak");
+  },
+);
+
 test("the text format shows the same for people", () => {
   const kept = keepLines();
   const logShape = { timestamp: stdTimeFunctions.epochTime };
