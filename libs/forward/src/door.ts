@@ -38,6 +38,8 @@ export interface ListenerOptions {
   bodyIdleTimeoutMs?: number;
   /** Time a client has for its request body as a whole, as long as it is read as fast as it comes. No limit. */
   bodyTimeoutMs?: number;
+  /** Time a client may take not a byte of a response that waits for it; then its connection is broken. 60 s; 0: no limit. */
+  responseIdleTimeoutMs?: number;
   /** Time an unused connection is kept. 75 s. */
   keepAliveTimeoutMs?: number;
   /** The longest an exchange may take as a whole. No limit. */

@@ -41,6 +41,10 @@ export interface HttpStream {
   readonly isRetired: boolean;
   /** The client does not read what was written. */
   readonly isBackedUp: boolean;
+  /** Some of what was written waits for the client to take it. */
+  readonly isWaiting: boolean;
+  /** Grows with what the client takes. */
+  readonly takenBytes: number;
   /** Pieces of the response may be kept after `write` has returned true; their memory must be the stream's own then. */
   readonly keepsPieces: boolean;
 

@@ -19,6 +19,8 @@ export interface ListenerState extends BodyLimits {
   readonly onError: ((error: unknown) => void) | undefined;
   readonly malformed: (kind: Malformation) => Answer;
   readonly maxRequestDurationMs: number | undefined;
+  /** 0: no limit. */
+  readonly responseIdleTimeoutMs: number;
   draining: boolean;
 }
 
@@ -37,6 +39,7 @@ export async function listen(options: ListenerOptions, handle: (exchange: Exchan
     bodyIdleTimeoutMs: options.bodyIdleTimeoutMs ?? 60_000,
     bodyTimeoutMs: options.bodyTimeoutMs ?? 0,
     maxRequestDurationMs: options.maxRequestDurationMs,
+    responseIdleTimeoutMs: options.responseIdleTimeoutMs ?? 60_000,
     draining: false,
   };
   const server = tls === undefined ? createServer(serverOptions(options)) : createTls(options, tls);

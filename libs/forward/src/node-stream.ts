@@ -6,6 +6,7 @@ import type { Ending, HttpStream, HttpStreamUser } from "./http-stream.ts";
 import type { InboundRequest } from "./inbound-request.ts";
 import { losesBytes } from "./lost-bytes.ts";
 import type { RequestHead } from "./request-head.ts";
+import { takenBytes } from "./taken-bytes.ts";
 
 /** A body up to this size leaves in one string with its head. */
 const maxJoinedBytes = 16 * 1024;
@@ -64,6 +65,14 @@ export class NodeStream implements HttpStream {
 
   get isBackedUp(): boolean {
     return this.connection.socket.writableNeedDrain;
+  }
+
+  get isWaiting(): boolean {
+    return this.connection.socket.writableLength > 0;
+  }
+
+  get takenBytes(): number {
+    return takenBytes(this.connection.socket);
   }
 
   attach(user: HttpStreamUser): void {

@@ -38,6 +38,9 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
   private lingers = false;
   private over = false;
   private isTunnel = false;
+  /** When the client last took something of its response, and how much it had then. */
+  private takenAt = 0;
+  private taken = -1;
 
   constructor(stream: HttpStream, state: ListenerState) {
     const { framing } = stream;
@@ -187,7 +190,8 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
   }
 
   tick(now: number): void {
-    if (now >= this.limit) {
+    if (this.headSent && this.isStalled(now)) this.break();
+    else if (now >= this.limit) {
       if (this.user === undefined || this.reader?.discarding) this.break();
       else this.user.onExpired();
     } else if (this.reader?.isLate(now, this.state)) this.user?.onRequestStalled();
@@ -219,6 +223,20 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
     user?.onResponseSent();
     if (this.requestComplete) this.leave();
     else this.discard();
+  }
+
+  /** Its response waits for a client that takes nothing. */
+  private isStalled(now: number): boolean {
+    const { stream, state } = this;
+    if (state.responseIdleTimeoutMs <= 0 || !stream.isWaiting || this.isTunnel) {
+      this.taken = -1;
+      return false;
+    }
+    const taken = stream.takenBytes;
+    if (taken === this.taken) return now - this.takenAt >= state.responseIdleTimeoutMs;
+    this.taken = taken;
+    this.takenAt = now;
+    return false;
   }
 
   private discard(): void {

@@ -69,6 +69,11 @@ export const schema = {
     { env: "ACM_GATEWAY_SECRETCACHE_RETENTION", lenientEnvironment: true },
   ),
   maxRequestDurationMs: seconds("maxRequestDuration", 600, "The longest a call may take as a whole; 0 for no limit"),
+  clientStallTimeoutMs: seconds(
+    "clientStallTimeout",
+    60,
+    "Time a client may take not a byte of a response that waits for it; then its connection is broken; 0 for no limit",
+  ),
   upgradeIdleTimeoutMs: seconds(
     "upgradeIdleTimeout",
     300,

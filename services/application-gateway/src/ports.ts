@@ -45,12 +45,13 @@ export async function openPorts(
 }
 
 /** Inactivity is limited, not the time of an upload: a client that makes progress may take as long as it needs. */
-function limitsOf({ maxHeaderBytes, requestTimeoutMs, maxRequestDurationMs }: Config) {
+function limitsOf({ maxHeaderBytes, requestTimeoutMs, clientStallTimeoutMs, maxRequestDurationMs }: Config) {
   return {
     maxHeaderBytes,
     headersTimeoutMs: requestTimeoutMs,
     bodyIdleTimeoutMs: requestTimeoutMs,
     keepAliveTimeoutMs: requestTimeoutMs,
+    responseIdleTimeoutMs: clientStallTimeoutMs,
     ...(maxRequestDurationMs === 0 ? {} : { maxRequestDurationMs }),
   };
 }

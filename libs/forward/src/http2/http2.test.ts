@@ -34,6 +34,7 @@ async function world(
     bodyIdleTimeoutMs: 5_000,
     bodyTimeoutMs: limits.bodyTimeoutMs ?? 0,
     maxRequestDurationMs: undefined,
+    responseIdleTimeoutMs: 0,
     draining: false,
   };
   const connections = new Set<Http2Connection>();

@@ -28,6 +28,7 @@ export class Http2Stream implements HttpStream {
   private user: HttpStreamUser | undefined = undefined;
   private isReading = false;
   private lingers = false;
+  private written = 0;
 
   constructor(stream: ServerHttp2Stream, fields: RequestFields, owner: StreamOwner) {
     this.method = fields.method;
@@ -62,6 +63,14 @@ export class Http2Stream implements HttpStream {
 
   get isBackedUp(): boolean {
     return this.stream.writableNeedDrain;
+  }
+
+  get isWaiting(): boolean {
+    return this.stream.writableLength > 0;
+  }
+
+  get takenBytes(): number {
+    return this.written - this.stream.writableLength;
   }
 
   attach(user: HttpStreamUser): void {
@@ -101,6 +110,7 @@ export class Http2Stream implements HttpStream {
 
   write(piece: Uint8Array): boolean {
     if (this.stream.writableEnded || this.stream.destroyed) return true;
+    this.written += piece.byteLength;
     if (this.stream.write(piece)) return true;
     this.stream.once("drain", () => this.user?.onWritable());
     return false;
@@ -117,6 +127,7 @@ export class Http2Stream implements HttpStream {
     if (stream.writableFinished) sent();
     else {
       stream.once("finish", sent);
+      this.written += last?.byteLength ?? 0;
       if (!stream.writableEnded) stream.end(last);
     }
   }
