@@ -120,6 +120,15 @@ test("the parent says of which kinds and where there are members: more before th
   expect(annotations?.["applyset.kubernetes.io/contains-group-kinds"]).toBe("ConfigMap");
 });
 
+test("a parent that somebody removed is made anew with the next change", async () => {
+  const world = await createWorld(server);
+  const set = setOf(world);
+  await set.apply([config(world, "a")], { prune: true });
+  await world.admin.delete(configMaps, parentOf(world));
+  await set.apply([config(world, "a"), config(world, "b")], { prune: true });
+  expect((await parentOnServer(world)).metadata.labels).toBeDefined();
+});
+
 test("another process knows what to prune from the parent alone, and says so when it cannot find it", async () => {
   const world = await createWorld(server);
   await setOf(world).apply([config(world, "a"), secret(world, "s")], { prune: true });

@@ -330,6 +330,18 @@ test("whoever lost the lease does not give it back: what it sent may still be on
   expect((await leaseOf(world)).spec?.holderIdentity).toBe("us");
 });
 
+test("a lease is renewed whatever else waits for its turn", async () => {
+  const { world, start, pass } = await createElector();
+  const leadership = await start("us").lead();
+  await create(world, "often");
+  const ref = { name: "often", namespace: world.namespace };
+  const queued = Array.from({ length: 900 }, () => world.client.get(configMaps, ref, { timeoutMs: 120_000 }));
+  await pass(13_000);
+  expect(leadership.signal.aborted).toBe(false);
+  await pass(7_000);
+  await Promise.all(queued);
+});
+
 test("durations with which two could lead at once are refused", () => {
   const client = { clock: createManualClock() } as never;
   const options = { namespace: "here", name, leaseDurationMs: 10_000 };

@@ -85,7 +85,8 @@ export function createApplySet(options: ApplySetOptions): ApplySet {
     async apply(members, { prune = false, allowEmpty = false, weight = byKind, signal } = {}) {
       if (members.length === 0 && !allowEmpty) throw new TypeError("an empty set would prune everything");
       const signature = signatureOf(members);
-      known ??= await find(client, configMaps, parent, { signal });
+      // Somebody may have removed it; as long as nothing is to be done that costs no call.
+      if (known === undefined || pruned !== signature) known = await find(client, configMaps, parent, { signal });
       const recorded = readReach(known, tooling);
       const wanted = reachOf(members);
       // Before anything is applied: whoever dies half-way must be able to find it again.

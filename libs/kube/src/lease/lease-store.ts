@@ -7,7 +7,7 @@ import { claimed, type LeaseTerms, newLease, released } from "./claim.ts";
 /** The lease on the server. Every write names the version it is based on; none is repeated behind the caller's back. */
 export function createLeaseStore(client: Client, terms: LeaseTerms, timeoutMs: number) {
   const { namespace, name, identity } = terms;
-  const options = (signal?: AbortSignal) => ({ signal, timeoutMs, maxTries: 1 });
+  const options = (signal?: AbortSignal) => ({ signal, timeoutMs, maxTries: 1, urgent: true });
 
   const read = (signal?: AbortSignal): Promise<Lease | undefined> =>
     find(client, leases, { namespace, name }, options(signal));

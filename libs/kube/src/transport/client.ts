@@ -35,6 +35,8 @@ export interface CallOptions {
   metadataOnly?: boolean | undefined;
   /** How often the call is made at most when it fails for reasons that pass (3). */
   maxTries?: number | undefined;
+  /** Does not wait behind the client's other calls, as those of a lease must not. */
+  urgent?: boolean | undefined;
 }
 
 export interface Selection {
@@ -223,8 +225,8 @@ function watchCall(resource: Resource<unknown>, options: WatchOptions): Call {
 
 const partial = (kind: string): string => `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json`;
 
-function common({ signal, timeoutMs = requestTimeoutMs, metadataOnly, maxTries }: CallOptions, kind?: string) {
-  return { signal, timeoutMs, maxTries, ...(metadataOnly && kind ? { accept: partial(kind) } : {}) };
+function common({ signal, timeoutMs = requestTimeoutMs, metadataOnly, maxTries, urgent }: CallOptions, kind?: string) {
+  return { signal, timeoutMs, maxTries, urgent, ...(metadataOnly && kind ? { accept: partial(kind) } : {}) };
 }
 
 function writing(options: WriteOptions, more: Query = {}) {

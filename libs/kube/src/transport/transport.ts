@@ -30,6 +30,8 @@ export interface Call {
   timeoutMs?: number | undefined;
   maxTries?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** Is not subject to the limit of calls. */
+  urgent?: boolean | undefined;
   /** Must hold when the request leaves, and until its answer is there. */
   guard?: Guard | undefined;
 }
@@ -101,7 +103,7 @@ export function createTransport(cluster: Cluster, options: TransportOptions) {
   /** Opens an exchange; what was read from disk or a plugin is read again once when the server or its TLS refuses it. */
   async function open(call: Call, purpose: Purpose, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     usage.add(call);
-    await limiter.take(signal);
+    if (!call.urgent) await limiter.take(signal);
     try {
       return await tryOnce(call, purpose, signal);
     } catch (error) {
