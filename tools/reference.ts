@@ -49,7 +49,7 @@ A histogram \`x\` has the series \`x_bucket\` (with the label \`le\`), \`x_sum\`
 
 ${metricsTable(Object.values<Metric>(metrics)).trim()}
 
-Every program has these as well, about its connection to the Kubernetes API:
+Every program has these as well, about its connection to the Kubernetes API; those of applies and Events if it writes any:
 
 ${metricsTable(kubernetes).trim()}
 
