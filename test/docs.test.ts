@@ -19,7 +19,7 @@ describe("the guide of the Application Gateway", () => {
 
   test("names flags, metrics and annotations as they are", () => {
     const flags = new Set(Object.values(schema).map(({ name }) => name));
-    const named = [...guide.matchAll(/`--([A-Za-z]+)/g)].map(([, name = ""]) => name);
+    const named = [...guide.matchAll(/`--([A-Za-z0-9]+)/g)].map(([, name = ""]) => name);
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((name) => !flags.has(name))).toEqual([]);
 
