@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { useWorld } from "./world.ts";
 
@@ -27,16 +28,38 @@ test("a target that wants HTTP/2 is called with it: credential, path, body, and 
   expect(target.sessions.length).toBe(1);
 });
 
-/** Refuses the first request. */
+test("http2: false is for a target that should not have it", async () => {
+  const target = await http2Target();
+  const app = world.api({ targetUrl: target.url }, { skipVerify: true }, { http2: "false" });
+  const usual = world.api({ targetUrl: target.url }, { skipVerify: true });
+  await world.settled();
+  expect((await world.call(`/${usual}/s/x`)).body.toString()).toMatch(/^2\.0 /);
+  expect((await world.call(`/${app}/s/x`)).body.toString()).toMatch(/^1\.1 /);
+});
+
+test("max-concurrent-calls counts calls that share a connection, too", async () => {
+  const target = await http2Target();
+  const annotations = { "max-concurrent-calls": "2", "max-queued-calls": "0" };
+  const app = world.api({ targetUrl: target.url }, { skipVerify: true }, annotations);
+  await world.settled();
+  await world.call(`/${app}/s/x`);
+  const answers = await Promise.all(Array.from({ length: 6 }, () => world.call(`/${app}/s/slow`)));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200).length).toBe(2);
+  expect(statuses.filter((status) => status === 429).length).toBe(4);
+});
+
+/** Refuses the first request, and takes its time for `/slow`. */
 async function http2Target() {
   const { certificate: cert, key } = world.authority.issue({ subject: "CN=h2", usage: ["server"], keyType: "ec" });
   const sessions: ServerHttp2Session[] = [];
   const authorizations: (string | undefined)[] = [];
-  const server = createSecureServer({ cert, key }, async (request, response) => {
+  const server = createSecureServer({ cert, key, allowHTTP1: true }, async (request, response) => {
     authorizations.push(request.headers.authorization);
     const isFirst = authorizations.length === 1;
     let bytes = 0;
     for await (const chunk of request) bytes += chunk.length;
+    if (request.url === "/slow") await delay(500);
     response.writeHead(isFirst ? 401 : 200);
     response.end(`${request.httpVersion} ${request.method} ${request.url} ${bytes}`);
   });

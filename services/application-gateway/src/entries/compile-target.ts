@@ -19,6 +19,7 @@ export interface TargetDefaults {
   readonly connectTimeoutMs: number;
   readonly maxConcurrent: number;
   readonly maxQueued: number;
+  readonly http2: boolean;
   /** 0: never. */
   readonly circuitFailures: number;
   readonly circuitOpenMs: number;
@@ -56,6 +57,7 @@ export function leaseTarget(
       ca,
       certificate: clientCertificate,
       pins: values.spkiPins,
+      http2: values.http2 ?? defaults.http2,
       proxy: proxyOf(values, proxyFor)(url.origin),
       connectTimeoutMs: values.connectTimeout ?? defaults.connectTimeoutMs,
       maxConcurrent: values.maxConcurrentCalls ?? defaults.maxConcurrent,

@@ -16,6 +16,7 @@ export function defaultsOf(config: Config): Defaults {
     connectTimeoutMs: config.proxyTimeoutMs,
     maxConcurrent: config.maxConnectionsPerTarget,
     maxQueued: config.maxQueuedPerTarget,
+    http2: config.http2,
     circuitFailures: config.circuitFailures,
     circuitOpenMs: config.circuitOpenMs,
     retries: config.retries,

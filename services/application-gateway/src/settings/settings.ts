@@ -121,6 +121,10 @@ export const settings = {
     },
     parseProxyUrl,
   ),
+  http2: flag("http2", {
+    otherwise: "--http2",
+    description: "HTTP/2 is used when the target wants it; `false` for a target that should not have it",
+  }),
   allowedRequestHeaders: list(
     "allowed-request-headers",
     headerNames,

@@ -26,6 +26,7 @@ describe("APIs never share a target", () => {
     ["no verification", ["https://h", { skipVerify: true }]],
     ["another authority", ["https://h", { ca: createAuthority({ subject: "CN=private" }).certificate }]],
     ["pinned keys", ["https://h", { pins: ["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="] }]],
+    ["HTTP/1.1 only", ["https://h", { http2: false }]],
     ["a forward proxy", ["https://h", { proxy: { origin: "http://proxy" } }]],
     ["another time to connect", ["https://h", { connectTimeoutMs: 2_000 }]],
     ["another number of calls", ["https://h", { maxConcurrent: 1 }]],
@@ -74,6 +75,7 @@ function world() {
     pool.acquire({
       url: parseTargetUrl(url) as TargetUrl,
       skipVerify: false,
+      http2: true,
       connectTimeoutMs: 1_000,
       maxConcurrent: 10,
       maxQueued: 10,

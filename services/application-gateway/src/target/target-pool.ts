@@ -14,6 +14,8 @@ export interface TargetIdentity {
   /** Public keys that the target may have; undefined for all. */
   readonly pins?: readonly string[] | undefined;
   readonly proxy?: ForwardProxy | undefined;
+  /** Whether HTTP/2 is used where it wants that. */
+  readonly http2: boolean;
   readonly connectTimeoutMs: number;
   /** Calls at the same time, and calls that may wait. */
   readonly maxConcurrent: number;
@@ -33,7 +35,7 @@ export interface TargetLease {
   release(): void;
 }
 
-export type TargetPoolRules = Pick<TargetOptions, "checkAddress" | "http2">;
+export type TargetPoolRules = Pick<TargetOptions, "checkAddress">;
 
 interface Pooled {
   target: Target | undefined;
@@ -116,8 +118,8 @@ export class TargetPool {
   }
 }
 
-function keyOf({ url, skipVerify, ca, certificate, pins, ...others }: TargetIdentity): string {
-  const tls = url.scheme === "https" ? { skipVerify, ca, certificate, pins } : {};
+function keyOf({ url, skipVerify, ca, certificate, pins, http2, ...others }: TargetIdentity): string {
+  const tls = url.scheme === "https" ? { skipVerify, ca, certificate, pins, http2 } : {};
   return fingerprint(JSON.stringify([url.origin, tls, others]));
 }
 
@@ -130,6 +132,7 @@ function optionsOf({ url, skipVerify, ca, certificate, pins, ...identity }: Targ
     connectTimeoutMs: identity.connectTimeoutMs,
     maxConnections: identity.maxConcurrent,
     maxQueued: identity.maxQueued,
+    http2: identity.http2,
     ...(identity.proxy === undefined ? {} : { proxy: identity.proxy }),
     ...(url.scheme === "https" ? { tls: { ...trust, ...shown } } : {}),
   };
