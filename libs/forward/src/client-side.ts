@@ -53,6 +53,8 @@ export interface ClientSide extends Exchange {
   switchProtocols(headers: string[]): Socket;
   /** What the connection became has ended on both sides. */
   tunnelClosed(): void;
+  /** What is given to `write` and `end` may be kept longer than they take, so that its memory must not be used again. */
+  readonly keepsPieces: boolean;
   /** False: wait for `onClientWritable`. */
   write(chunk: Uint8Array): boolean;
   /** Ends the response, cleanly: the client will take it as whole. */

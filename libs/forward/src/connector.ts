@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext, type TLSSocket } from "node:tls";
 import { checkedLookup, refusedLiteral } from "./checked-lookup.ts";
 import type { ForwardProxy, RawHeaders, TargetOptions } from "./door.ts";
@@ -14,6 +14,8 @@ export interface ConnectionWish {
   readonly protocols: readonly string[];
   /** Through a proxy too it is a connection to the target itself, and not one to a proxy that makes the requests. */
   readonly isDirect: boolean;
+  /** How a plain connection is read, where that is not as usual. */
+  readonly onread?: OnReadOpts;
 }
 
 const keepAliveDelayMs = 60_000;
@@ -91,6 +93,10 @@ export class Connector {
       keepAlive: true,
       keepAliveInitialDelay: keepAliveDelayMs,
       highWaterMark: 64 * 1024,
+      // What speaks TLS, or to a proxy, is read by somebody else first.
+      ...(wish.onread !== undefined && this.context === undefined && proxy === undefined
+        ? { onread: wish.onread }
+        : {}),
     };
     const socket = connectTcp(options);
     socket.on("error", (error) => done(error, null));

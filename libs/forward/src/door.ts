@@ -1,3 +1,5 @@
+import type { Engine } from "./engine.ts";
+
 /** Header lines as they stood on the wire: name, value, name, value…; latin1, case, order and duplicates as received. */
 export type RawHeaders = readonly string[];
 
@@ -27,6 +29,8 @@ export interface ListenerTls {
 }
 
 export interface ListenerOptions {
+  /** What carries the bytes. "node". */
+  engine?: Engine;
   /** 0 picks a free one; the real one is {@link Listener.port}. */
   port: number;
   host?: string;
@@ -118,6 +122,8 @@ export interface ForwardProxy {
 }
 
 export interface TargetOptions {
+  /** What carries the bytes of HTTP/1.1. "node". */
+  engine?: Engine;
   /** scheme://host[:port] */
   origin: string;
   tls?: TargetTls;

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { ClientSide } from "./client-side.ts";
 import type { ForwardFailure, ForwardOptions } from "./door.ts";
+import { keep } from "./http1/read-buffer.ts";
 import type { ResponseHead } from "./response-head.ts";
 
 /**
@@ -52,9 +53,10 @@ export class Download {
   }
 
   /** False: the client has to take what was written first. Throws when it is more than the client may get. */
-  data(chunk: Buffer): boolean {
-    this.bytes += chunk.length;
+  data(received: Buffer): boolean {
+    this.bytes += received.length;
     if (this.bytes > this.maxBytes) throw new ResponseTooLarge(this.maxBytes);
+    const chunk = this.exchange.keepsPieces ? keep(received) : received;
     if (this.headHeld && chunk.length === this.contentLength) {
       // The whole body is here: it leaves with the head, when the parser agrees that this was all.
       this.whole = chunk;

@@ -85,6 +85,9 @@ class ExchangeWithBody implements ClientSide, BodyReader {
   get aborted(): boolean {
     return this.client.aborted;
   }
+  get keepsPieces(): boolean {
+    return this.client.keepsPieces;
+  }
   get headSent(): boolean {
     return this.client.headSent;
   }

@@ -1,6 +1,7 @@
 import type { ClientSide } from "./client-side.ts";
 import type { ForwardFailure, Resend } from "./door.ts";
 import { failureOf } from "./failure.ts";
+import { keep } from "./http1/read-buffer.ts";
 import type { ResponseHead } from "./response-head.ts";
 import type { TargetCall, TargetCallUser } from "./target-call.ts";
 
@@ -85,7 +86,7 @@ export class HeldResponse {
 
   onChunk(chunk: Buffer): void {
     this.bytes += chunk.length;
-    if (this.resend === undefined) this.chunks.push(chunk);
+    if (this.resend === undefined) this.chunks.push(keep(chunk));
     if (this.bytes > maxDiscardedBytes) this.abandon();
   }
 

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Exchange, type Listener, type ListenerOptions, listen } from "./index.ts";
-import { dial, eventually, get, rawTarget, takeRequest, world } from "./test-world.ts";
+import { dial, eventually, get, rawTarget, takeRequest, testedEngine, world } from "./test-world.ts";
 
 async function serve(handle: (exchange: Exchange) => void, options: Partial<ListenerOptions> = {}): Promise<Listener> {
-  const listener = await listen({ port: 0, host: "127.0.0.1", ...options }, handle);
+  const listener = await listen({ engine: testedEngine, port: 0, host: "127.0.0.1", ...options }, handle);
   onTestFinished(() => listener.stop(AbortSignal.abort()));
   return listener;
 }

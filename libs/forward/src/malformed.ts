@@ -20,7 +20,7 @@ export function defaultMalformedAnswer(kind: Malformation): Answer {
 }
 
 /** What was wrong, from an error of Node's HTTP parser; undefined when it was the connection and not the request. */
-export function malformationOf(error: NodeJS.ErrnoException & { reason?: string }): Malformation | undefined {
+export function malformationOf(error: { code?: string | undefined; reason?: string }): Malformation | undefined {
   switch (error.code) {
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return "timeout";

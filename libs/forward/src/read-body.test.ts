@@ -9,7 +9,7 @@ import {
   readBody,
   withBody,
 } from "./index.ts";
-import { dial, eventually, get, rawTarget, takeRequest } from "./test-world.ts";
+import { dial, eventually, get, rawTarget, takeRequest, testedEngine } from "./test-world.ts";
 
 /** A listener that reads every body first, and passes on what `change` makes of it. */
 async function reading(
@@ -18,9 +18,9 @@ async function reading(
   change = (body: Buffer) => body,
 ) {
   const target = await rawTarget();
-  const pool = createTarget({ origin: `http://127.0.0.1:${target.port}` });
+  const pool = createTarget({ engine: testedEngine, origin: `http://127.0.0.1:${target.port}` });
   const results: string[] = [];
-  const listener = await listen({ port: 0, host: "127.0.0.1", ...options }, (exchange) => {
+  const listener = await listen({ engine: testedEngine, port: 0, host: "127.0.0.1", ...options }, (exchange) => {
     readBody(exchange, { maxBytes: 200_000, timeoutMs: 5_000, ...read }, (body) => {
       results.push(typeof body === "string" ? body : `${body.length} bytes`);
       if (typeof body === "string") exchange.answer({ status: 400, headers: [], body });
@@ -127,8 +127,8 @@ test("the listener's time for a whole body counts as well, also while the body i
   await trickle(call);
 
   const target = await rawTarget((wire) => void takeRequest(wire));
-  const pool = createTarget({ origin: `http://127.0.0.1:${target.port}` });
-  const listener = await listen({ port: 0, host: "127.0.0.1", bodyTimeoutMs: 500 }, (exchange) =>
+  const pool = createTarget({ engine: testedEngine, origin: `http://127.0.0.1:${target.port}` });
+  const listener = await listen({ engine: testedEngine, port: 0, host: "127.0.0.1", bodyTimeoutMs: 500 }, (exchange) =>
     forward(exchange, pool, {
       path: "/",
       headers: endToEnd(exchange.headers),

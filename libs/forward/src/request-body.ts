@@ -1,4 +1,5 @@
 import type { BodyWriter, OutgoingBody } from "./http1/exchange-with-target.ts";
+import { keep } from "./http1/read-buffer.ts";
 
 /** Where the bytes of a streamed request body come from. */
 export interface BodySource {
@@ -22,6 +23,8 @@ export class RequestBody {
   errored: Error | null = null;
   readableEnded = false;
   closed = false;
+  /** Whoever reads it keeps its pieces: their memory must be theirs. */
+  keepsPieces = true;
   private readonly source: BodySource;
   private onData: Listener | undefined = undefined;
   private onEnd: Listener[] = [];
@@ -33,7 +36,7 @@ export class RequestBody {
   }
 
   chunk(chunk: Buffer): void {
-    this.onData?.(chunk);
+    this.onData?.(this.keepsPieces ? keep(chunk) : chunk);
   }
 
   end(): void {
@@ -101,12 +104,16 @@ export class RequestBodySource implements OutgoingBody {
 
   start(writer: BodyWriter): void {
     const { body } = this;
+    body.keepsPieces = writer.keepsPieces;
     body.on("data", (piece) => {
       if (!writer.bodyPiece(piece as Buffer)) body.pause();
     });
+    if (body.readableEnded) {
+      process.nextTick(end, writer);
+      return;
+    }
     body.on("end", () => writer.bodyEnd());
     body.resume();
-    if (body.readableEnded) process.nextTick(end, writer);
   }
 
   onWritable(): void {

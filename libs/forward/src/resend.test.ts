@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createReplayStore, createTarget, type ForwardOptions, type Resend } from "./index.ts";
-import { answerAll, eventually, get, type RawTarget, rawTarget, takeRequest, type Wire, world } from "./test-world.ts";
+import {
+  answerAll,
+  eventually,
+  get,
+  type RawTarget,
+  rawTarget,
+  takeRequest,
+  testedEngine,
+  type Wire,
+  world,
+} from "./test-world.ts";
 
 const refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nContent-Length: 7\r\n\r\nrefused";
 const fresh: Resend = { headers: ["Host", "h", "Authorization", "fresh"] };
@@ -88,7 +98,7 @@ describe("a refused request", () => {
 
   test("may go to another target", async () => {
     const [first, second] = [await refusing(), await rawTarget()];
-    const target = createTarget({ origin: `http://127.0.0.1:${second.port}` });
+    const target = createTarget({ engine: testedEngine, origin: `http://127.0.0.1:${second.port}` });
     onTestFinished(() => target.destroy());
     const reconsider = async () => ({ headers: ["Host", "second"], target });
     const { call } = await world({ targetPort: first.port, forward: { reconsider } });

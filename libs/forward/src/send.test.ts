@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createTarget, type OwnRequest, send, type TargetOptions } from "./index.ts";
-import { answerAll, eventually, rawTarget, takeRequest, type Wire } from "./test-world.ts";
+import { answerAll, eventually, rawTarget, takeRequest, testedEngine, type Wire } from "./test-world.ts";
 
 async function sending(answer: (wire: Wire) => void = answerAll, options: Partial<TargetOptions> = {}) {
   const target = await rawTarget(answer);
-  const pool = createTarget({ origin: `http://127.0.0.1:${target.port}`, ...options });
+  const pool = createTarget({ engine: testedEngine, origin: `http://127.0.0.1:${target.port}`, ...options });
   onTestFinished(() => pool.destroy());
   const post = (more: Partial<OwnRequest> = {}) =>
     send(pool, { method: "POST", path: "/publish?a=1", headers: ["Host", "h", "X-A", "1"], timeoutMs: 5_000, ...more });

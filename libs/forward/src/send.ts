@@ -62,6 +62,7 @@ class OwnExchange implements ClientSide, Watched {
   readonly upgrade = undefined;
   readonly reader: BodyReader | undefined = undefined;
   readonly requestComplete = true;
+  readonly keepsPieces = false;
   aborted = false;
   headSent = false;
   limit = Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { ClientSide, ExchangeUser } from "./client-side.ts";
 import type { Answer, Malformation, RawHeaders } from "./door.ts";
 import type { HttpStream, HttpStreamUser } from "./http-stream.ts";
-import type { ListenerState } from "./listener.ts";
+import type { ListenerState } from "./listener-state.ts";
 import { maxDiscardedBytes, RequestReader, type RequestSink } from "./request-reader.ts";
 import type { Watched } from "./sweep.ts";
 
@@ -71,6 +71,10 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
   /** Its last byte was read from the connection, though perhaps not yet by anybody here. */
   get requestReceived(): boolean {
     return this.reader === undefined || this.reader.received;
+  }
+
+  get keepsPieces(): boolean {
+    return this.stream.keepsPieces;
   }
 
   clientCertificate(): Uint8Array | undefined {

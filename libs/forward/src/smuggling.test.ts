@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Exchange, listen } from "./index.ts";
-import { answerAll, dial, eventually, get, rawTarget, takeRequest, world } from "./test-world.ts";
+import { answerAll, dial, eventually, get, rawTarget, takeRequest, testedEngine, world } from "./test-world.ts";
 
 const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 async function listening(handle: (exchange: Exchange) => void) {
-  const listener = await listen({ port: 0, host: "127.0.0.1" }, handle);
+  const listener = await listen({ engine: testedEngine, port: 0, host: "127.0.0.1" }, handle);
   onTestFinished(() => listener.stop(AbortSignal.abort()));
   return listener;
 }
@@ -105,12 +105,15 @@ describe("behind requests that are not answered yet", () => {
       if (takeRequest(wire)) setTimeout(() => wire.send(ok), 50);
     });
 
-  test("the refusal of a CONNECT is not taken for their answer: the connection breaks", async () => {
+  test("the refusal of a CONNECT comes after their answers, or the connection breaks", async () => {
     const target = await slow();
     const { call, outcome } = await world({ targetPort: target.port });
     const wire = call(`${get("/1")}CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n`);
-    expect(await wire.untilEnd()).toBe("");
-    expect((await outcome()).failure?.kind).toBe("client_gone");
+    // Node lets go of the connection at once.
+    if (testedEngine === "node") {
+      expect(await wire.untilEnd()).toBe("");
+      expect((await outcome()).failure?.kind).toBe("client_gone");
+    } else expect(await wire.untilEnd()).toMatch(/^HTTP\/1.1 200 [\s\S]*okHTTP\/1.1 400 /);
   });
 
   test("a broken chunk is refused when its request has its turn", async () => {

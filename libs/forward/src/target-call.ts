@@ -10,7 +10,7 @@ import { Http2Agreed, type TargetConnection } from "./target-connection.ts";
 import type { Caller, TargetPool } from "./target-pool.ts";
 import { renamedContinue } from "./unasked-continue.ts";
 import { agreedUpgrade } from "./upgrade.ts";
-import { isBodyUnexpected, type Upload } from "./upload.ts";
+import type { Upload } from "./upload.ts";
 
 /** What is asked of a target. */
 export interface TargetRequest {
@@ -147,11 +147,19 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
     this.user.onResponse(status, head);
   }
 
-  onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _headers: unknown, duplex: Duplex): void {
-    const socket = duplex as Socket;
-    const connection = this.connection as TargetConnection;
+  onRequestUpgrade(
+    controller: Dispatcher.DispatchController,
+    _status: number,
+    _headers: unknown,
+    duplex: Duplex,
+  ): void {
+    this.onUpgrade(controller, duplex as Socket);
+  }
+
+  onUpgrade(controller: Control, socket: Socket): void {
     const { upgrade = "" } = this.request;
-    connection.awaitsHead = false;
+    this.controller = undefined;
+    if (this.connection !== undefined) this.connection.awaitsHead = false;
     // Its place in the pool stays taken until it is closed.
     socket.on("error", () => undefined).once("close", () => this.release());
     if (this.over) {
@@ -159,9 +167,9 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
       return;
     }
     this.over = true;
-    const lines = controller.rawHeaders as Buffer[];
+    const lines = isUndicis(controller) ? (controller.rawHeaders as Buffer[]) : controller.headers;
     try {
-      const { headers } = readResponseHead(lines, status);
+      const { headers } = readResponseHead(lines, 101);
       this.user.onUpgrade(headers, agreedUpgrade(lines.map(String), upgrade), socket);
     } catch (error) {
       socket.destroy();
@@ -177,7 +185,7 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
     const { over, connection } = this;
     const trailers = isUndicis(controller) ? (controller.rawTrailers as Buffer[]) : controller.trailers;
     if (connection !== undefined) {
-      connection.responses += 1;
+      connection.onResponse();
       if (haveHopByHop(trailers)) connection.abandon();
     }
     this.over = true;
@@ -228,22 +236,8 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
   }
 
   private dispatch(): void {
-    const { method, path, headers, upload, upgrade } = this.request;
     this.isSent = false;
-    (this.connection as TargetConnection).dispatch(
-      {
-        path,
-        method,
-        headers,
-        body: upload?.body,
-        servername: this.pool.servername,
-        // undici would close it after HEAD too, lest a body follow; that is seen before the connection is used again.
-        reset: upload !== undefined && isBodyUnexpected(method),
-        blocking: false,
-        upgrade,
-      },
-      this,
-    );
+    (this.connection as TargetConnection).dispatch(this.request, this);
   }
 
   private isStale(error: Error): boolean {

@@ -2,9 +2,12 @@ import type { Socket } from "node:net";
 import type { Client } from "undici";
 import { Connector } from "./connector.ts";
 import type { Target, TargetOptions } from "./door.ts";
+import { defaultEngine } from "./engine.ts";
+import { SocketConnection } from "./http1/socket-connection.ts";
 import type { TargetSession } from "./http2/target-session.ts";
 import { TargetSessions } from "./http2/target-sessions.ts";
-import { type ConnectionOwner, TargetConnection } from "./target-connection.ts";
+import type { ConnectionOwner, TargetConnection } from "./target-connection.ts";
+import { UndiciConnection } from "./undici-connection.ts";
 
 const maxHeaderBytes = 1024 * 1024;
 const onlyHttp1 = ["http/1.1"];
@@ -33,7 +36,7 @@ export class TargetPool implements Target, ConnectionOwner {
   /** Undefined: HTTP/2 is never offered. */
   private readonly http2: TargetSessions | undefined;
   private readonly maxAgeMs: number;
-  private readonly clientOptions: Client.Options;
+  private readonly create: () => TargetConnection;
   private readonly maxConnections: number;
   private readonly maxQueued: number;
   private readonly all: TargetConnection[] = [];
@@ -61,17 +64,23 @@ export class TargetPool implements Target, ConnectionOwner {
     };
     const isOffered = url.protocol === "https:" && options.http2 !== false;
     this.http2 = isOffered ? new TargetSessions(sessions, () => this.serveQueue()) : undefined;
-    this.clientOptions = {
+    const idleMs = options.keepAliveTimeoutMs ?? 4_000;
+    const socketOptions = { maxHeaderBytes, keepAliveTimeoutMs: idleMs };
+    const undiciOptions: Client.Options = {
       pipelining: 1,
       // Limits in time are kept by the listener's sweep; a timer per request costs too much.
       headersTimeout: 0,
       bodyTimeout: 0,
-      keepAliveTimeout: options.keepAliveTimeoutMs ?? 4_000,
+      keepAliveTimeout: idleMs,
       // A connection is given up so long before the target said that it would.
       keepAliveTimeoutThreshold: 1_000,
       maxHeaderSize: maxHeaderBytes,
       allowH2: false,
     };
+    this.create =
+      (options.engine ?? defaultEngine) === "sockets"
+        ? () => new SocketConnection(this, socketOptions)
+        : () => new UndiciConnection(this, undiciOptions);
   }
 
   /** False when the queue is full or the pool is closed. */
@@ -198,7 +207,7 @@ export class TargetPool implements Target, ConnectionOwner {
     const cold = this.cold.pop();
     if (cold !== undefined) return cold;
     if (this.all.length >= this.maxConnections) return undefined;
-    const connection = new TargetConnection(this, this.clientOptions);
+    const connection = this.create();
     this.all.push(connection);
     return connection;
   }

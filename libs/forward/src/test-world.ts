@@ -1,6 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 // biome-ignore lint/correctness/noUndeclaredDependencies: only tests use this file
 import { onTestFinished } from "vitest";
+import { defaultEngine, type Engine } from "./engine.ts";
 import {
   createTarget,
   endToEnd,
@@ -14,6 +15,9 @@ import {
   type Target,
   type TargetOptions,
 } from "./index.ts";
+
+/** The engine that the tests of this run are for: with `FORWARD_ENGINE=sockets` they show that both behave the same. */
+export const testedEngine: Engine = process.env["FORWARD_ENGINE"] === "sockets" ? "sockets" : defaultEngine;
 
 /** Polls until the condition holds; the message says what was waited for. */
 export async function eventually(
@@ -178,21 +182,25 @@ export interface WorldOptions {
 export async function world(options: WorldOptions): Promise<World> {
   const outcomes: Outcome[] = [];
   const failures: ForwardFailure[] = [];
-  const target = createTarget({ origin: `http://127.0.0.1:${options.targetPort}`, ...options.target });
-  const listener = await listen({ port: 0, host: "127.0.0.1", ...options.listener }, (exchange) => {
-    forward(exchange, target, {
-      path: exchange.url,
-      headers: endToEnd(exchange.headers),
-      responseTimeoutMs: 10_000,
-      bodyIdleTimeoutMs: 10_000,
-      onFailure: (failure) => {
-        failures.push(failure);
-        return { status: statusOf(failure), headers: ["Content-Type", "text/plain"], body: failure.kind };
-      },
-      onDone: (outcome) => outcomes.push(outcome),
-      ...options.forward,
-    });
-  });
+  const origin = `http://127.0.0.1:${options.targetPort}`;
+  const target = createTarget({ engine: testedEngine, origin, ...options.target });
+  const listener = await listen(
+    { engine: testedEngine, port: 0, host: "127.0.0.1", ...options.listener },
+    (exchange) => {
+      forward(exchange, target, {
+        path: exchange.url,
+        headers: endToEnd(exchange.headers),
+        responseTimeoutMs: 10_000,
+        bodyIdleTimeoutMs: 10_000,
+        onFailure: (failure) => {
+          failures.push(failure);
+          return { status: statusOf(failure), headers: ["Content-Type", "text/plain"], body: failure.kind };
+        },
+        onDone: (outcome) => outcomes.push(outcome),
+        ...options.forward,
+      });
+    },
+  );
   onTestFinished(async () => {
     await listener.stop(AbortSignal.abort());
     await target.destroy();

@@ -4,7 +4,7 @@ import { connect, createServer, type TLSSocket, type TlsOptions } from "node:tls
 import { createAuthority, type Issued } from "@application-connector/x509";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createTarget, type Exchange, type Listener, type ListenerTls, listen } from "./index.ts";
-import { dial, eventually, get, rawTarget, takeRequest, Wire, world } from "./test-world.ts";
+import { dial, eventually, get, rawTarget, takeRequest, testedEngine, Wire, world } from "./test-world.ts";
 
 const authority = createAuthority({ subject: "CN=Test CA", keyType: "ec" });
 const other = createAuthority({ subject: "CN=Other CA", keyType: "ec" });
@@ -19,7 +19,7 @@ const pair = ({ certificate, key }: Issued) => ({ cert: certificate, key });
 
 describe("a TLS listener", () => {
   async function serve(tls: ListenerTls, handle: (exchange: Exchange) => void): Promise<Listener> {
-    const listener = await listen({ port: 0, host: "127.0.0.1", tls }, handle);
+    const listener = await listen({ engine: testedEngine, port: 0, host: "127.0.0.1", tls }, handle);
     onTestFinished(() => listener.stop(AbortSignal.abort()));
     return listener;
   }

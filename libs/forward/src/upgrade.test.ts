@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { dial, eventually, get, type RawTarget, rawTarget, type Wire, type WorldOptions, world } from "./test-world.ts";
+import {
+  dial,
+  eventually,
+  get,
+  type RawTarget,
+  rawTarget,
+  testedEngine,
+  type Wire,
+  type WorldOptions,
+  world,
+} from "./test-world.ts";
 import { agreedUpgrade, wantedUpgrade } from "./upgrade.ts";
 
 const ask = (more = "", path = "/ws") =>
@@ -240,15 +250,19 @@ describe("what is no upgrade is an ordinary request without the header", () => {
     expect(wire.received).not.toMatch(/close/i);
   });
 
-  test.each([true, false])("amid pipelined requests, and the last that is answered (allowed: %s)", async (upgrades) => {
+  test.each([true, false])("amid pipelined requests (allowed: %s)", async (upgrades) => {
     const target = await rawTarget();
     const { call } = await world({ targetPort: target.port, listener: { upgrades } });
     const wire = call(get("/1") + ask("", "/2") + get("/3"));
-    await wire.untilEnd();
-    expect(wire.received.match(/200 OK/g)).toHaveLength(2);
-    expect(wire.received).toMatch(/Connection: close\r\nDate: [^\n]*\n\r\nok$/);
+    // Node's parser stops at such a request, and loses what came with it: there it is the last that is answered.
+    const answers = testedEngine === "node" ? 2 : 3;
+    if (testedEngine === "node") {
+      await wire.untilEnd();
+      expect(wire.received).toMatch(/Connection: close\r\nDate: [^\n]*\n\r\nok$/);
+    } else await wire.until(/(200 OK[\s\S]*){3}ok$/);
+    expect(wire.received.match(/200 OK/g)).toHaveLength(answers);
+    expect(target.received.includes("/3")).toBe(answers === 3);
     expect(target.received.toLowerCase()).not.toContain("upgrade");
-    expect(target.received).not.toContain("/3");
   });
 
   test("h2c is left out of what is asked for beside it", async () => {

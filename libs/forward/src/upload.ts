@@ -1,6 +1,7 @@
 import type { BodyReader } from "./client-side.ts";
 import type { ForwardFailure, ForwardOptions, RawHeaders } from "./door.ts";
 import type { OutgoingBody } from "./http1/exchange-with-target.ts";
+import { keep } from "./http1/read-buffer.ts";
 import { type ReplayBudget, ReplayBuffer, type ReplayUser } from "./replay-buffer.ts";
 import { type BodySource, RequestBody, RequestBodySource } from "./request-body.ts";
 import type { RequestSink } from "./request-reader.ts";
@@ -132,10 +133,13 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
 
   onBodyWanted(): void {
     if (this.released) return;
+    // After its end there is nothing to go on with, and nobody waits for the body any more.
+    if (this.ended && !this.replaying) return;
     this.wanted = true;
+    // First, since the rest of the body may come, and its end, before the other lines return.
+    this.user.onBodyMoving();
     if (this.replaying) this.kept?.resume();
     else this.read();
-    this.user.onBodyMoving();
   }
 
   onBodyUnwanted(): void {
@@ -152,12 +156,12 @@ export class Upload implements RequestSink, BodySource, ReplayUser {
     if (this.bytes > this.maxBytes) this.user.onBodyFailed({ kind: "request_body_too_large" });
     else if (this.streamed !== undefined) {
       this.user.onBodyMoving();
-      if (this.kept?.keep(chunk) === false) {
+      if (this.kept?.keep(keep(chunk)) === false) {
         this.crowded = true;
         this.reader.pause();
       }
       this.streamed.chunk(chunk);
-    } else this.collected = this.collected === undefined ? chunk : Buffer.concat([this.collected, chunk]);
+    } else this.collected = this.collected === undefined ? keep(chunk) : Buffer.concat([this.collected, chunk]);
   }
 
   onRequestEnd(): void {

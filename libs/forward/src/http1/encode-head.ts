@@ -10,21 +10,28 @@ export class UnwritableHead extends Error {
 /** Everything but visible ASCII and bytes above it ends or breaks a request line (RFC 9112, 3). */
 const breaksRequestLine = /[^\x21-\x7e\x80-\xff]/;
 
-/** Request line and header lines (RFC 9112, 3 and 5), without the empty line: framing follows. `Host` goes first. */
-export function requestHead(method: string, path: string, headers: RawHeaders): string {
+/**
+ * Request line and header lines (RFC 9112, 3 and 5), without the empty line: framing follows. `Host` goes first, and
+ * names that are ours are spelled as undici spells them, so that targets can't tell the engines apart.
+ */
+export function requestHead(method: string, path: string, headers: RawHeaders, connection: string): string {
   if (breaksRequestLine.test(path) || path === "") throw new UnwritableHead("the path can't stand in a request line");
   let host = "";
   let lines = "";
+  let length = "";
   let hosts = 0;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     if (name.length === 4 && name.toLowerCase() === "host") {
-      host = `Host: ${headers[i + 1]}\r\n`;
+      host = `host: ${headers[i + 1]}\r\n`;
       hosts += 1;
+    } else if (name.length === 14 && name.toLowerCase() === "content-length") {
+      length = `content-length: ${headers[i + 1]}\r\n`;
     } else lines += `${name}: ${headers[i + 1]}\r\n`;
   }
-  const head = `${method} ${path} HTTP/1.1\r\n${host}Connection: keep-alive\r\n${lines}`;
-  if (hosts > 1 || !hasLines(head, 2 + headers.length / 2)) throw new UnwritableHead("a header can't be written");
+  const head = `${method} ${path} HTTP/1.1\r\n${host}connection: ${connection}\r\n${lines}${length}`;
+  if (hosts > 1 || !hasLines(head, 2 + headers.length / 2 + (connection.includes("\n") ? 1 : 0)))
+    throw new UnwritableHead("a header can't be written");
   return head;
 }
 

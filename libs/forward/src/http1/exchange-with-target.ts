@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { RawHeaders } from "../door.ts";
 
 /** One request for a target, as its connection writes it. */
@@ -13,6 +14,8 @@ export interface OutgoingRequest {
   readonly body: OutgoingBody | undefined;
   /** Nobody may use the connection after this request. */
   readonly reset: boolean;
+  /** What the connection is to become, when the target agrees. */
+  readonly upgrade?: string | undefined;
 }
 
 /** A body that is still arriving. A `Content-Length` among the headers frames it, else it is sent in chunks. */
@@ -24,6 +27,8 @@ export interface OutgoingBody {
 }
 
 export interface BodyWriter {
+  /** Pieces may be kept after they were taken: their memory must be theirs. */
+  readonly keepsPieces: boolean;
   /** False: the piece is still being sent; its memory must stay as it is, and nothing may follow, until `onWritable`. */
   bodyPiece(piece: Buffer): boolean;
   bodyEnd(): void;
@@ -54,6 +59,8 @@ export interface ResponseSink {
   /** Valid until this returns. */
   onResponseData(control: ResponseControl, piece: Buffer): void;
   onResponseEnd(control: ResponseControl): void;
+  /** The target has agreed to the upgrade: HTTP is over, and what follows comes from `socket` as it is. */
+  onUpgrade(control: ResponseControl, socket: Socket): void;
   /** Called at most once, and not after the end. */
   onResponseError(control: ResponseControl, error: Error): void;
 }

@@ -16,7 +16,7 @@ export interface MessageSink {
 export type BodyRule = 0 | 1 | 2;
 
 /** Why parsing stopped before the end of a chunk. */
-export type Stop = "none" | "head" | "message_end" | "upgrade" | "error";
+export type Stop = "none" | "head" | "body" | "message_end" | "upgrade" | "error";
 
 const requestType = 1;
 const responseType = 2;
@@ -72,6 +72,8 @@ export class MessageParser {
   stop: Stop = "none";
   /** Set by `onHead`: the bytes of the body, when their number is declared. They are counted and not parsed. */
   bodyLeft = 0;
+  /** Nothing more of the body is handed on for the moment: `execute` stops. */
+  isPaused = false;
   /** Set by `onHead`: the body is not read before `execute` is called again. */
   stopsAtHead = false;
   /** `HPE_…` and llhttp's own words, after the stop "error". */
@@ -84,6 +86,7 @@ export class MessageParser {
   private headerBytes = 0;
   private inName = false;
   private inBody = false;
+  private switches = false;
   /** Bytes read since the last piece of the body, in earlier chunks. */
   private overheadBytes = 0;
   /** Where the last piece of the body ended in this chunk; -1 while that is not known. */
@@ -122,12 +125,9 @@ export class MessageParser {
   finish(): boolean {
     if (this.bodyLeft > 0) return false;
     current = this;
-    return llhttp.llhttp_finish(this.pointer) === ok;
-  }
-
-  /** After the stop "upgrade", when the protocol stays what it was. */
-  resumeAfterUpgrade(): void {
-    llhttp.llhttp_resume_after_upgrade(this.pointer);
+    const result = llhttp.llhttp_finish(this.pointer);
+    // A message that ends with its connection was told to the sink, which pauses after each.
+    return result === ok || result === paused;
   }
 
   free(): void {
@@ -164,15 +164,25 @@ export class MessageParser {
       return length;
     }
     const used = llhttp.llhttp_get_error_pos(this.pointer) - window;
-    if (result === paused) {
-      if (this.stopsAtHead) this.stop = "head";
-      // To the parser, a message whose body is counted ends with its head.
-      else if (this.bodyLeft === 0) this.stop = "message_end";
-      this.stopsAtHead = false;
-      llhttp.llhttp_resume(this.pointer);
-    } else if (result === pausedForUpgrade) this.stop = "upgrade";
+    if (result === paused || result === pausedForUpgrade) this.halt(result);
     else this.failed(result);
     return used;
+  }
+
+  /** Why it has stopped; it is ready to go on, unless the connection has become something else. */
+  private halt(result: number): void {
+    if (this.switches) {
+      this.stop = "upgrade";
+      return;
+    }
+    if (this.stopsAtHead) this.stop = "head";
+    else if (this.inBody) this.stop = "body";
+    // To the parser, a message whose body is counted ends with its head.
+    else if (this.bodyLeft === 0) this.stop = "message_end";
+    this.stopsAtHead = false;
+    if (result === paused) llhttp.llhttp_resume(this.pointer);
+    // A request that may ask for another protocol, and gets none: the next one follows.
+    else llhttp.llhttp_resume_after_upgrade(this.pointer);
   }
 
   private failed(result: number): void {
@@ -232,6 +242,7 @@ export class MessageParser {
     this.inBody = true;
     // The body begins somewhere in this chunk; what stands before it is the head, and was counted.
     this.bodyEnd = -1;
+    this.switches = rule === 2;
     if (rule !== 0) return rule;
     if (this.bodyLeft > 0) return withoutBody;
     return this.stopsAtHead ? paused : ok;
@@ -244,7 +255,7 @@ export class MessageParser {
     this.overheadBytes = 0;
     this.bodyEnd = start + length;
     this.sink.onBody(start === 0 && length === chunk.length ? chunk : chunk.subarray(start, start + length));
-    return ok;
+    return this.isPaused ? paused : ok;
   }
 
   end(): number {
@@ -252,13 +263,18 @@ export class MessageParser {
     this.overheadBytes = 0;
     if (this.bodyLeft > 0) {
       if (!this.isRequest) this.keepAlive = this.mayContinue();
-      return paused;
+      return this.pause();
     }
     // Only now: whether a response needs the end of its connection depends on what its request was.
     if (!this.isRequest) this.keepAlive = this.mayContinue();
     if (this.headers.length % 2 === 1) this.headers.push("");
     this.sink.onMessageEnd(this);
-    return paused;
+    return this.pause();
+  }
+
+  /** Where a message may be followed by another protocol, the parser stops by itself, and only once. */
+  private pause(): number {
+    return this.upgrade ? ok : paused;
   }
 
   private mayContinue(): boolean {

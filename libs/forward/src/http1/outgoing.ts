@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { isShared } from "./read-buffer.ts";
+import { sharedBuffer } from "./read-buffer.ts";
 
 /** A body up to this size leaves as one string with what stands before it. */
 export const maxJoinedBytes = 16 * 1024;
@@ -29,7 +29,7 @@ export function writePiece(
     if (framed) socket.cork();
     if (before !== "") socket.write(before, "latin1");
     // The next connection reads into the same memory.
-    socket.write(isShared(piece) ? Buffer.from(piece) : piece);
+    socket.write(piece.buffer === sharedBuffer.buffer ? Buffer.from(piece) : piece);
     if (after !== "") socket.write(after, "latin1");
     if (framed) socket.uncork();
   }

@@ -12,9 +12,11 @@ export const longBodyBytes = 256 * 1024;
 const maxIdle = 16;
 const idle: Buffer[] = [];
 
-/** Whether what was read must be copied by whoever keeps it. */
-export function isShared(bytes: Uint8Array): boolean {
-  return bytes.buffer === sharedBuffer.buffer;
+const reusable = new Set<ArrayBufferLike>([sharedBuffer.buffer]);
+
+/** The same bytes, in memory that nobody reads into: what is kept beyond the call that it was given in. */
+export function keep(piece: Buffer): Buffer {
+  return reusable.has(piece.buffer) ? Buffer.from(piece) : piece;
 }
 
 /** The one that reads from a socket. */
@@ -37,6 +39,7 @@ export class LongBody {
   begin(): void {
     if (this.buffer !== undefined) return;
     this.buffer = idle.pop() ?? Buffer.allocUnsafeSlow(longBodyBytes);
+    reusable.add(this.buffer.buffer);
     this.reader.nextBuffer = this.buffer;
   }
 
@@ -47,14 +50,37 @@ export class LongBody {
     this.buffer = undefined;
     this.reader.nextBuffer = sharedBuffer;
     if (isSent && idle.length < maxIdle) idle.push(buffer);
+    else reusable.delete(buffer.buffer);
   }
 }
 
 const readerOf = Symbol("reader");
 type Owned = Socket & { [readerOf]?: SocketReader };
 
-export function setReader(socket: Socket, reader: SocketReader): void {
+/** From now on the bytes of the socket go to `reader`, whether it was made with {@link onread} or not. */
+export function readWith(socket: Socket, reader: SocketReader): void {
   (socket as Owned)[readerOf] = reader;
+  // Sockets with `onread` have no such event: TLS within another connection can't have it.
+  socket.on("data", onData);
+}
+
+/** The socket as an ordinary stream again, what was read already at first. */
+export function readAsStream(socket: Socket, first: Buffer | undefined): void {
+  socket.off("data", onData);
+  (socket as Owned)[readerOf] = {
+    nextBuffer: undefined,
+    onBytes(bytes) {
+      socket.emit("data", Buffer.from(bytes));
+      return true;
+    },
+  };
+  if (first === undefined) return;
+  const bytes = Buffer.from(first);
+  process.nextTick(() => socket.emit("data", bytes));
+}
+
+function onData(this: Socket, bytes: Buffer): void {
+  if ((this as Owned)[readerOf]?.onBytes(bytes) === false) this.pause();
 }
 
 let hasRead = false;

@@ -62,7 +62,7 @@ export class ResponseWriter {
     // To a client of HTTP/1.0 a body without a length ends with its connection.
     const endsWithConnection = this.isOld && !hasLength;
     this.isLast = isLast || !this.mayKeep || endsWithConnection;
-    if (!isLast) head += this.isLast ? "Connection: close\r\n" : `Connection: keep-alive\r\n${this.keepAlive}`;
+    head += this.isLast ? "Connection: close\r\n" : `Connection: keep-alive\r\n${this.keepAlive}`;
     if (this.isChunked) head += "Transfer-Encoding: chunked\r\n";
     this.head = `${head}\r\n`;
     this.headSent = true;

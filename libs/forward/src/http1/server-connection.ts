@@ -1,28 +1,28 @@
 import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { plainAddress } from "../client-connection.ts";
 import type { Malformation, RawHeaders } from "../door.ts";
+import type { Ending, HttpStream, HttpStreamUser } from "../http-stream.ts";
 import { type RequestHead, readRequestHead } from "../request-head.ts";
 import type { Sweep, Watched } from "../sweep.ts";
+import { takenBytes } from "../taken-bytes.ts";
+import { wantedUpgrade } from "../upgrade.ts";
+import { responseHead } from "./encode-head.ts";
 import { type BodyRule, MessageParser, type MessageSink } from "./message-parser.ts";
-import { LongBody, longBodyBytes, type SocketReader, setReader } from "./read-buffer.ts";
-import { type ResponseUser, ResponseWriter } from "./response-writer.ts";
-
-/** The exchange that a connection works for. */
-export interface RequestUser extends ResponseUser {
-  onRequestChunk(piece: Buffer): void;
-  onRequestEnd(): void;
-  onConnectionClosed(): void;
-}
+import { LongBody, longBodyBytes, readAsStream, readWith, type SocketReader } from "./read-buffer.ts";
+import { ResponseWriter } from "./response-writer.ts";
 
 /** What the connections of a listener share. */
 export interface ServerConnectionOptions {
   readonly maxHeaderBytes: number;
   readonly headersTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+  readonly upgrades: boolean;
   /** Watches connections on which no exchange is under way. */
   readonly idle: Sweep;
-  /** A request is there; takes the connection with `serve`, and its body when it wants it. */
+  /** A request is there: somebody attaches to it, and takes its body when it wants it. */
   onRequest(connection: ServerConnection): void;
-  /** What came is no request, or came too slowly. `code` is that of Node's own server. */
+  /** What came is no request, or came too slowly: the connection ends. `code` is that of Node's own server. */
   onMalformed(connection: ServerConnection, error: { code: string; reason: string }): void;
   onClosed(connection: ServerConnection): void;
 }
@@ -35,32 +35,42 @@ const none: readonly string[] = [];
  * One accepted HTTP/1.1 connection: its requests one at a time and in order, each with its response. What a client sends
  * ahead (pipelining) waits unparsed, so that answers leave in order and nothing runs that should not.
  */
-export class ServerConnection implements MessageSink, SocketReader, Watched {
+export class ServerConnection implements HttpStream, MessageSink, SocketReader, Watched {
   earlier: Watched | undefined = undefined;
   later: Watched | undefined = undefined;
   nextBuffer: Buffer | undefined = undefined;
   readonly socket: Socket;
-  readonly response: ResponseWriter;
+  readonly keepsPieces = false;
   method = "";
   url = "";
   headers: RawHeaders = none;
   httpVersion = "1.1";
   /** How the request is framed, or what is wrong with it. */
-  head: RequestHead | Malformation = "bad_request";
+  framing: RequestHead | Malformation = "bad_request";
   /** The last byte of the request was read. */
   isReceived = true;
+  upgrade: string | undefined = undefined;
+  private isMarked = false;
   private readonly options: ServerConnectionOptions;
   private readonly parser: MessageParser;
   private readonly longBody: LongBody = new LongBody(this);
-  private user: RequestUser | undefined = undefined;
+  private readonly response: ResponseWriter;
+  private user: HttpStreamUser | undefined = undefined;
   /** Bytes that are not parsed yet. */
   private ahead: Buffer | undefined = undefined;
   private isParsing = false;
   private isReading = true;
-  private hasBegun = false;
+  /** Something of the next request has come, or the first one is owed. */
+  private hasBegun = true;
+  private isFresh = true;
+  private address: string | undefined = undefined;
+  private certificateBytes: Uint8Array | undefined = undefined;
+  private certificateIsRead = false;
   private bodyIsWanted = false;
   private bodyIsPaused = false;
   private isOver = false;
+  private isTunnel = false;
+  private isPipelined = false;
   /** When an unused connection, or one with half a head, ends. */
   private limit: number;
 
@@ -71,13 +81,11 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
     this.response = new ResponseWriter(socket, options.keepAliveTimeoutMs);
     // A client that connects owes a request; one that had an answer may take its time.
     this.limit = options.idle.after(options.headersTimeoutMs);
-    this.hasBegun = true;
     options.idle.add(this);
-    setReader(socket, this);
+    readWith(socket, this);
     socket.on("end", () => this.onEnd());
     socket.on("error", () => undefined);
     socket.on("close", () => this.onClose());
-    socket.resume();
   }
 
   // Reading.
@@ -113,12 +121,13 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
 
   private mayParse(): boolean {
     if (this.isOver || this.socket.destroyed) return false;
-    return this.user === undefined || (!this.isReceived && this.bodyIsWanted);
+    return this.user === undefined || (!this.isReceived && this.bodyIsWanted && !this.bodyIsPaused);
   }
 
   private react(): void {
     switch (this.parser.stop) {
       case "none":
+      case "body":
         return;
       case "head":
         this.begin(false);
@@ -127,11 +136,10 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
         this.options.onMalformed(this, { code: this.parser.errorCode, reason: this.parser.errorReason });
         return;
       default:
-        // An upgrade that nobody makes: what follows is the next request, as it would be without the field.
-        if (this.parser.stop === "upgrade") this.parser.resumeAfterUpgrade();
         if (this.user === undefined) this.begin(true);
         else {
           this.isReceived = true;
+          this.parser.isPaused = false;
           this.longBody.end(!this.bodyIsPaused);
           this.user.onRequestEnd();
         }
@@ -141,12 +149,15 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
   private begin(isReceived: boolean): void {
     this.options.idle.remove(this);
     this.isReceived = isReceived;
+    // Sent before the answers to other requests were known: an ordinary request.
+    if (this.isPipelined) this.upgrade = undefined;
     this.bodyIsWanted = false;
     this.bodyIsPaused = false;
     this.options.onRequest(this);
   }
 
   onMessageBegin(): void {
+    this.isFresh = false;
     if (this.hasBegun) return;
     this.hasBegun = true;
     this.limit = this.options.idle.after(this.options.headersTimeoutMs);
@@ -157,15 +168,24 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
     this.url = parser.url;
     this.headers = parser.headers;
     this.httpVersion = `${parser.majorVersion}.${parser.minorVersion}`;
-    this.head = readRequestHead(parser.headers, this.httpVersion);
-    if (typeof this.head === "string") {
+    this.framing = readRequestHead(parser.headers, this.httpVersion);
+    this.upgrade = this.mayUpgrade(parser) ? wantedUpgrade(parser.headers) : undefined;
+    // It asks for a tunnel, and this is no forward proxy.
+    if (parser.method === "CONNECT") this.framing = "bad_request";
+    if (typeof this.framing === "string") {
       // How it goes on can't be known; the connection ends with the answer.
       parser.stopsAtHead = true;
-    } else if (this.head.hasBody) {
+    } else if (this.framing.hasBody) {
       parser.stopsAtHead = true;
-      parser.bodyLeft = this.head.contentLength ?? 0;
+      parser.bodyLeft = this.framing.contentLength ?? 0;
     }
     return 0;
+  }
+
+  /** Whoever asks with a body, or has asked for more already, gets an ordinary answer. */
+  private mayUpgrade(parser: MessageParser): boolean {
+    const isPlain = typeof this.framing === "object" && !this.framing.hasBody && this.httpVersion === "1.1";
+    return parser.upgrade && isPlain && this.options.upgrades && parser.method !== "CONNECT";
   }
 
   onBody(piece: Buffer): void {
@@ -176,16 +196,49 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
 
   // What the exchange does.
 
-  /** Takes the connection for the request that it has just read. */
-  serve(user: RequestUser): void {
+  attach(user: HttpStreamUser): void {
     this.user = user;
     this.response.begin(user, this.method, this.httpVersion, this.parser.keepAlive);
+  }
+
+  get remoteAddress(): string {
+    this.address ??= plainAddress(this.socket.remoteAddress ?? "");
+    return this.address;
+  }
+
+  /** Read once per connection: looking it up costs a native call and a parse. */
+  get certificate(): Uint8Array | undefined {
+    if (!this.certificateIsRead) {
+      this.certificateIsRead = true;
+      const socket = this.socket as TLSSocket;
+      if (socket.encrypted && socket.authorized) this.certificateBytes = socket.getPeerX509Certificate()?.raw;
+    }
+    return this.certificateBytes;
+  }
+
+  /** Any other answer to an upgrade is the last one, as it is with Node. */
+  get isRetired(): boolean {
+    return this.isMarked || this.upgrade !== undefined;
+  }
+
+  get isWaiting(): boolean {
+    return this.socket.writableLength > 0;
+  }
+
+  get takenBytes(): number {
+    return takenBytes(this.socket);
+  }
+
+  get isBackedUp(): boolean {
+    return this.socket.writableNeedDrain;
   }
 
   readBody(): void {
     this.bodyIsWanted = true;
     this.bodyIsPaused = false;
-    if (typeof this.head !== "string" && (this.head.contentLength ?? longBodyBytes) >= longBodyBytes) {
+    this.parser.isPaused = false;
+    if (this.isReceived) return;
+    if (typeof this.framing !== "string" && (this.framing.contentLength ?? longBodyBytes) >= longBodyBytes) {
       this.longBody.begin();
     }
     this.parse();
@@ -194,6 +247,8 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
 
   pauseBody(): void {
     this.bodyIsPaused = true;
+    if (this.isReceived) return;
+    this.parser.isPaused = true;
     this.stopReading();
   }
 
@@ -201,11 +256,53 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
     if (!this.response.headSent) this.socket.write("HTTP/1.1 100 Continue\r\n\r\n", "latin1");
   }
 
-  /** The exchange is over. `mayGoOn` is false when what follows can't be told from its request. */
+  inform(status: number, headers: string[]): void {
+    this.response.inform(status, headers);
+  }
+
+  startResponse(status: number, headers: string[], ending: Ending): void {
+    this.response.start(status, headers, ending !== "keep");
+  }
+
+  flush(): void {
+    this.response.flush();
+  }
+
+  write(piece: Uint8Array): boolean {
+    return this.response.write(asBuffer(piece));
+  }
+
+  end(last: Uint8Array | undefined, trailers: [string, string][] | undefined): void {
+    const isSent = this.response.end(last === undefined ? undefined : asBuffer(last), trailers?.flat());
+    // What the client still sends is read, so that it gets the answer before it gets a reset.
+    if (this.response.isLast) this.socket.end();
+    if (isSent) this.user?.onSent();
+  }
+
+  switchProtocols(headers: string[]): Socket {
+    const { socket, ahead } = this;
+    socket.write(`${responseHead(101, headers)}\r\n`, "latin1");
+    this.isOver = true;
+    this.isTunnel = true;
+    this.ahead = undefined;
+    readAsStream(socket, ahead);
+    this.readOn();
+    return socket;
+  }
+
+  breakOff(): void {
+    const { socket } = this;
+    // A body that ends with the connection would look complete after an orderly close. Over TLS, none is orderly
+    // without a closing alert, and there is no reset.
+    const isPlain = (socket as TLSSocket).encrypted !== true;
+    if (this.response.headSent && this.httpVersion !== "1.1" && isPlain) socket.resetAndDestroy();
+    else socket.destroy();
+  }
+
   leave(): void {
     this.user = undefined;
     this.hasBegun = false;
-    if (this.response.isLast) {
+    if (this.response.isLast || this.isRetired) {
       this.isOver = true;
       this.socket.destroySoon();
       return;
@@ -219,8 +316,22 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
 
   /** Goes on with what was sent ahead. */
   next(): void {
+    this.isPipelined = true;
     this.parse();
+    this.isPipelined = false;
     this.readOn();
+  }
+
+  /** Not a byte of a request has come, or none of another one. */
+  get isUnused(): boolean {
+    return this.user === undefined && (this.isFresh || !this.hasBegun) && this.ahead === undefined;
+  }
+
+  /** Ends as soon as nothing is under way. */
+  retire(): void {
+    this.isMarked = true;
+    // An upgraded connection has no next answer.
+    if (this.user === undefined || this.isTunnel) this.socket.destroy();
   }
 
   private readOn(): void {
@@ -244,19 +355,22 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
     else this.socket.destroy();
   }
 
-  /** Nothing that comes is read as a request any more. */
-  end(): void {
+  /** Says a last word, whatever was under way, and reads nothing more as a request. False: it can't be said any more. */
+  refuse(): boolean {
+    const { user } = this;
+    const isPossible = user === undefined || !this.response.headSent;
     this.isOver = true;
     this.options.idle.remove(this);
+    this.user = undefined;
+    user?.onClosed();
+    return isPossible && this.socket.writable;
   }
 
+  /** The client has sent all that it will: as with Node's and Go's servers it does not wait for an answer then. */
   private onEnd(): void {
     if (this.isOver) return;
-    if (this.user === undefined && this.ahead === undefined) {
-      const isClean = this.parser.finish();
-      if (isClean) this.socket.end();
-      else this.options.onMalformed(this, { code: this.parser.errorCode, reason: this.parser.errorReason });
-    }
+    if (this.user !== undefined || this.isFresh || !this.hasBegun) this.socket.end();
+    else this.options.onMalformed(this, { code: "HPE_INVALID_EOF_STATE", reason: "" });
   }
 
   private onClose(): void {
@@ -265,9 +379,13 @@ export class ServerConnection implements MessageSink, SocketReader, Watched {
     this.parser.free();
     const { user } = this;
     this.user = undefined;
-    user?.onConnectionClosed();
+    user?.onClosed();
     this.options.onClosed(this);
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function next(connection: ServerConnection): void {

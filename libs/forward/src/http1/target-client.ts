@@ -1,10 +1,17 @@
 import type { Socket } from "node:net";
+import type { RawHeaders } from "../door.ts";
 import { Sweep, type Watched } from "../sweep.ts";
 import { requestHead } from "./encode-head.ts";
-import type { BodyWriter, OutgoingRequest, ResponseControl, ResponseSink } from "./exchange-with-target.ts";
+import type {
+  BodyWriter,
+  OutgoingBody,
+  OutgoingRequest,
+  ResponseControl,
+  ResponseSink,
+} from "./exchange-with-target.ts";
 import { type BodyRule, MessageParser, type MessageSink } from "./message-parser.ts";
 import { latin1, maxJoinedBytes, writePiece } from "./outgoing.ts";
-import { LongBody, longBodyBytes, type SocketReader, setReader } from "./read-buffer.ts";
+import { LongBody, longBodyBytes, readAsStream, readWith, type SocketReader } from "./read-buffer.ts";
 import { bodyLength, keepAliveMs, payloadMethods } from "./response-fields.ts";
 
 /** Opens a socket with the `onread` of this engine, and calls back once, with one of both. */
@@ -20,6 +27,14 @@ export interface TargetClientOptions {
 /** The target closed or broke its connection where a response should have been. */
 class ConnectionLost extends Error {
   readonly code = "ECONNRESET";
+}
+
+/** Nothing is sent to this target any more. */
+class ConnectionsClosed extends Error {
+  readonly code = "UND_ERR_DESTROYED";
+  constructor() {
+    super("the connections to the target are closed");
+  }
 }
 
 /** What the target sent is no response. `code` is llhttp's, as Node's own parser would say it. */
@@ -42,15 +57,18 @@ const none: string[] = [];
 export class TargetClient implements MessageSink, ResponseControl, SocketReader, BodyWriter, Watched {
   earlier: Watched | undefined = undefined;
   later: Watched | undefined = undefined;
+  readonly keepsPieces = false;
   headers: string[] = none;
-  trailers: string[] = none;
+  trailers: RawHeaders = none;
   nextBuffer: Buffer | undefined = undefined;
-  /** Responses that the present connection has carried. */
   responses = 0;
   private readonly options: TargetClientOptions;
   private socket: Socket | undefined = undefined;
   private parser: MessageParser | undefined = undefined;
+  /** What has become of the last connection. */
+  private upgraded: Socket | undefined = undefined;
   private isConnecting = false;
+  private isClosed = false;
   private request: OutgoingRequest | undefined = undefined;
   private sink: ResponseSink | undefined = undefined;
   private isWritten = false;
@@ -65,7 +83,8 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   private isReading = false;
   private readonly longBody: LongBody = new LongBody(this);
   private error: Error | undefined = undefined;
-  private readonly onFlushed = (): void => this.request?.body?.onWritable();
+  private body: OutgoingBody | undefined = undefined;
+  private readonly onFlushed = (): void => this.body?.onWritable();
 
   constructor(options: TargetClientOptions) {
     this.options = options;
@@ -85,16 +104,27 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     this.hasEnded = false;
     this.isPaused = false;
     this.error = undefined;
-    if (this.parser !== undefined) {
+    if (this.isClosed) process.nextTick(withdraw, this, new ConnectionsClosed());
+    else if (this.parser !== undefined) {
       idle.remove(this);
       writeLater(this);
     } else if (!this.isConnecting) this.open();
   }
 
-  /** Ends the connection; a request on it fails. */
-  destroy(error?: Error): void {
-    this.error ??= error;
-    this.socket?.destroy();
+  abandon(): void {
+    if (this.sink === undefined) this.drop();
+    this.upgraded?.destroy();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    if (this.sink === undefined) this.drop();
+  }
+
+  destroy(): void {
+    this.isClosed = true;
+    if (this.sink === undefined) this.drop();
+    else this.abort(new ConnectionsClosed());
   }
 
   // Opening and closing.
@@ -113,14 +143,13 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     this.parser = new MessageParser("response", this, this.options.maxHeaderBytes);
     this.responses = 0;
     this.isReading = true;
-    setReader(socket, this);
+    readWith(socket, this);
     socket.setNoDelay(true);
     socket.on("end", () => this.onEnd());
     socket.on("error", (error) => {
       this.error ??= error;
     });
     socket.on("close", () => this.onClose(socket));
-    socket.resume();
     if (this.request === undefined) this.rest();
     else this.write();
   }
@@ -143,6 +172,10 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
 
   /** Waits for the next request. */
   private rest(): void {
+    if (this.isClosed) {
+      this.drop();
+      return;
+    }
     this.idleLimit = idle.after(this.idleMs === 0 ? this.options.keepAliveTimeoutMs : this.idleMs);
     idle.add(this);
   }
@@ -171,34 +204,30 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     }
   }
 
-  private send(socket: Socket, { method, path, headers, body, piece }: OutgoingRequest): void {
-    const head = requestHead(method, path, headers);
+  private send(socket: Socket, { method, path, headers, piece, body, reset, upgrade }: OutgoingRequest): void {
+    const connection = upgrade === undefined ? (reset ? "close" : "keep-alive") : `upgrade\r\nupgrade: ${upgrade}`;
+    const head = requestHead(method, path, headers, connection);
     this.isWritten = true;
+    this.body = body;
     if (body !== undefined) {
       this.isChunked = bodyLength(headers) === undefined;
       // The first piece is often here, and leaves with the head.
       socket.cork();
-      socket.write(this.isChunked ? `${head}Transfer-Encoding: chunked\r\n\r\n` : `${head}\r\n`, "latin1");
+      socket.write(this.isChunked ? `${head}transfer-encoding: chunked\r\n\r\n` : `${head}\r\n`, "latin1");
       body.start(this);
       process.nextTick(uncork, socket);
       return;
     }
-    if (piece === undefined)
-      socket.write(payloadMethods.has(method) ? `${head}Content-Length: 0\r\n\r\n` : `${head}\r\n`, "latin1");
-    else {
-      const framed = `${head}Content-Length: ${piece.length}\r\n\r\n`;
+    if (piece === undefined) {
+      socket.write(payloadMethods.has(method) ? `${head}content-length: 0\r\n\r\n` : `${head}\r\n`, "latin1");
+    } else {
+      const framed = `${head}content-length: ${piece.length}\r\n\r\n`;
       if (piece.length <= maxJoinedBytes) socket.write(framed + latin1(piece), "latin1");
-      else {
-        socket.cork();
-        socket.write(framed, "latin1");
-        socket.write(piece);
-        socket.uncork();
-      }
+      else writePiece(socket, framed, piece, "", ignore);
     }
     this.sent();
   }
 
-  /** A piece of a body that is streamed. False: wait for `onWritable` of its source, and leave the piece as it is. */
   bodyPiece(piece: Buffer): boolean {
     const { socket } = this;
     if (socket === undefined) return false;
@@ -233,12 +262,24 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
       // Of an interim response; the next one follows.
     } while (parser.stop === "message_end" && !this.hasEnded && this.error === undefined && taken < bytes.length);
     if (this.error !== undefined) this.fail(this.error);
+    else if (parser.stop === "upgrade") this.handOver(bytes.subarray(taken));
     else if (this.hasEnded) this.finish(taken < bytes.length);
     else if (parser.stop !== "none" && parser.stop !== "message_end") {
       this.fail(new NotHttp(parser.errorCode, parser.errorReason));
     }
-    this.isReading = !this.isPaused && this.socket !== undefined;
     return this.isReading;
+  }
+
+  /** Lets go of the connection: what follows the 101 is none of ours. */
+  private handOver(rest: Buffer): void {
+    const { sink, socket } = this;
+    if (sink === undefined || socket === undefined) return;
+    this.request = undefined;
+    this.sink = undefined;
+    this.detach();
+    this.upgraded = socket;
+    readAsStream(socket, rest.length === 0 ? undefined : rest);
+    sink.onUpgrade(this, socket);
   }
 
   private strayBytes(): void {
@@ -255,6 +296,14 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   onHead(parser: MessageParser): BodyRule {
     const { status } = parser;
     this.headers = parser.headers;
+    if (status === 101) {
+      // Only to what was asked for, and only with both of its fields (RFC 9110, 7.8).
+      if (parser.upgrade && this.request?.upgrade !== undefined) {
+        return 2;
+      }
+      this.error ??= new NotHttp("HPE_UNEXPECTED_UPGRADE", "it switches protocols, and nobody asked for that");
+      return 1;
+    }
     try {
       this.sink?.onResponseStart(this, status);
     } catch (error) {
@@ -288,6 +337,7 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
 
   private finish(isFollowed: boolean): void {
     const { sink, request, parser } = this;
+    this.body = undefined;
     const isReusable =
       this.mayBeReused && parser?.keepAlive === true && this.isSent && request?.reset !== true && !isFollowed;
     this.request = undefined;
@@ -296,8 +346,8 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     if (!isReusable) this.drop();
     else {
       this.longBody.end(!this.isPaused);
+      this.resume();
       this.rest();
-      if (!this.isReading) this.socket?.resume();
     }
     sink?.onResponseEnd(this);
   }
@@ -328,6 +378,7 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
 
   private fail(error: Error): void {
     const { sink } = this;
+    this.body = undefined;
     this.request = undefined;
     this.sink = undefined;
     this.drop();
@@ -338,12 +389,15 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
 
   pause(): void {
     this.isPaused = true;
-    // Inside a read, its result says so.
-    if (this.isReading) this.socket?.pause();
+    if (!this.isReading) return;
+    this.isReading = false;
+    this.socket?.pause();
   }
 
   resume(): void {
     this.isPaused = false;
+    if (this.isReading) return;
+    this.isReading = true;
     this.socket?.resume();
   }
 
@@ -357,6 +411,8 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
 function withdraw(client: TargetClient, error: Error): void {
   client.withdraw(error);
 }
+
+const ignore = (): void => undefined;
 
 function uncork(socket: Socket): void {
   socket.uncork();

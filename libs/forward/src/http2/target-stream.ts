@@ -30,6 +30,7 @@ class StreamError extends Error {
 /** One request on an HTTP/2 connection, and its response. */
 export class TargetStream implements ResponseControl, BodyWriter {
   headers: string[] = [];
+  readonly keepsPieces = true;
   trailers: RawHeaders = [];
   private readonly session: ClientHttp2Session;
   private readonly holder: StreamHolder;

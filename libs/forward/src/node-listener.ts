@@ -1,0 +1,158 @@
+import { createServer, type ServerOptions } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import { ClientConnection } from "./client-connection.ts";
+import type { Answer, Listener, ListenerOptions, ListenerTls, Malformation } from "./door.ts";
+import { InboundRequest } from "./inbound-request.ts";
+import { endWith } from "./last-answer.ts";
+import type { ListenerState } from "./listener-state.ts";
+import { secureOptions } from "./listener-tls.ts";
+import { malformationOf } from "./malformed.ts";
+import { NodeStream } from "./node-stream.ts";
+import { ServerExchange } from "./server-exchange.ts";
+import { wantedUpgrade } from "./upgrade.ts";
+import { detachedResponse, mayUpgrade } from "./upgrade-request.ts";
+
+/** The first engine's listener. */
+export async function listenOnNode(options: ListenerOptions, state: ListenerState): Promise<Listener> {
+  const { tls } = options;
+  const { malformed } = state;
+  const sockets = new Set<Socket>();
+  const connections = new Set<ClientConnection>();
+  const server = tls === undefined ? createServer(serverOptions(options)) : createTls(options, tls);
+
+  // A count would silently cut off what comes after it; the size is limited anyway.
+  server.maxHeadersCount = 0;
+  // Also those that never finish their TLS handshake.
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  server.on(tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+    const connection = new ClientConnection(socket);
+    connections.add(connection);
+    socket.on("close", () => {
+      connections.delete(connection);
+      connection.closed();
+    });
+    if (state.draining) socket.destroy();
+  });
+  server.on("request", (request: InboundRequest, response) => {
+    const connection = ClientConnection.of(request.socket) as ClientConnection;
+    const exchange = new ServerExchange(new NodeStream(request, response, connection), state);
+    if (connection.enter(exchange)) exchange.start();
+  });
+  server.on("upgrade", (request: InboundRequest, socket: Socket, head: Buffer) => {
+    const connection = ClientConnection.of(socket) as ClientConnection;
+    const response = detachedResponse(request, socket, head);
+    const stream = new NodeStream(request, response, connection, wantedUpgrade(request.rawHeaders));
+    const exchange = new ServerExchange(stream, state);
+    if (connection.enter(exchange)) exchange.start();
+  });
+  server.on("clientError", (error, socket) => refuse(error, socket as Socket, malformed));
+  server.on("connect", (_request, socket) => rejectConnect(socket as Socket, malformed));
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: options.port, host: options.host, backlog: options.backlog ?? 4096 }, resolve);
+  });
+  // Accepting may fail later (no file descriptors left); the listener lives on and accepts again.
+  server.on("error", () => undefined);
+
+  // From now on, because a drain that finds nothing open ends the server before anybody calls stop.
+  const closed = new Promise<void>((resolve) => server.once("close", resolve));
+  let trusted = tls?.ca;
+  const drain = () => {
+    if (state.draining) return;
+    state.draining = true;
+    server.close();
+    for (const connection of connections) {
+      if (connection.isUnused) connection.socket.destroy();
+    }
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    get inFlight() {
+      return state.sweep.size;
+    },
+    drain,
+    setTls(next) {
+      (server as TlsServer).setSecureContext(secureOptions(next));
+      // Certificates are checked in the handshake, so a connection would outlive the authority that let it in.
+      if (next.ca !== trusted) for (const connection of connections) connection.retire();
+      trusted = next.ca;
+    },
+    async stop(deadline) {
+      drain();
+      const breakAll = () => {
+        for (const socket of sockets) socket.destroy();
+      };
+      if (deadline?.aborted) breakAll();
+      deadline?.addEventListener("abort", breakAll, { once: true });
+      await closed;
+      deadline?.removeEventListener("abort", breakAll);
+    },
+  };
+}
+
+function serverOptions(options: ListenerOptions): ServerOptions<typeof InboundRequest> {
+  const headersTimeout = options.headersTimeoutMs ?? 60_000;
+  return {
+    IncomingMessage: InboundRequest,
+    maxHeaderSize: options.maxHeaderBytes ?? 1024 * 1024,
+    headersTimeout,
+    // Uploads may take as long as they make progress; silence is ended by the sweep.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.max(100, Math.min(1_000, Math.floor(headersTimeout / 4))),
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 75_000,
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+    noDelay: true,
+    highWaterMark: 256 * 1024,
+    optimizeEmptyRequests: true,
+    // The request head is checked as a whole elsewhere, and answered in the shape that the caller wants.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+    shouldUpgradeCallback(request) {
+      const inbound = request as InboundRequest;
+      const isTaken = options.upgrades === true && mayUpgrade(inbound);
+      inbound.upgradeIgnored = !isTaken;
+      return isTaken;
+    },
+  };
+}
+
+function createTls(options: ListenerOptions, tls: ListenerTls): TlsServer {
+  return createTlsServer({
+    ...serverOptions(options),
+    ...secureOptions(tls),
+    requestCert: tls.requestCert ?? false,
+    rejectUnauthorized: tls.rejectUnauthorized ?? true,
+    ALPNProtocols: ["http/1.1"],
+    handshakeTimeout: options.headersTimeoutMs ?? 60_000,
+  }) as TlsServer;
+}
+
+/** What is no request gets an answer when its turn comes, and its connection ends. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket, malformed: (kind: Malformation) => Answer): void {
+  const connection = ClientConnection.of(socket);
+  const current = connection?.current;
+  // After `Connection: close` a client gets the answer to that request and no other, whatever else it sends. A trailer may
+  // say it too, when it is too late for the answer to repeat it: then nobody else would end the connection.
+  if (error.code === "HPE_CLOSED_CONNECTION") {
+    connection?.hangUp();
+    return;
+  }
+  const kind = malformationOf(error);
+  if (kind === undefined || !socket.writable) socket.destroy();
+  else if (current?.requestReceived) connection?.refuseNext(() => endWith(socket, malformed(kind)));
+  else if (current?.headSent) socket.destroy();
+  else endWith(socket, malformed(kind));
+}
+
+function rejectConnect(socket: Socket, malformed: (kind: Malformation) => Answer): void {
+  socket.on("error", () => undefined);
+  // Node lets go of the connection here. A refusal now would be taken for the answer to the request before it.
+  if (ClientConnection.of(socket)?.current === undefined) endWith(socket, malformed("bad_request"));
+  else socket.destroy();
+}
