@@ -12,6 +12,7 @@ const usage = `npm run bench [-- [scenario…] [options]]        npm run bench -
 
 Compares the services with peers in the same run and prints ratios.
 
+  --engine name         of the gateway: node or sockets (node)
   --rounds n            rounds of each scenario (5)
   --seconds n           seconds of load for each proxy in a round (3)
   --peer name=command   one more proxy; {port}, {target} and {kubeconfig} are replaced in the command
@@ -44,6 +45,7 @@ const smokeEffort: Effort = {
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    engine: { type: "string", default: "node" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string" },
     peer: { type: "string", multiple: true, default: [] },
@@ -78,7 +80,7 @@ async function bench(list: readonly Scenario[], profiling: boolean): Promise<num
   const rounds = values.smoke || profiling ? 1 : Number(values.rounds);
   const profiles = profiling ? path.join(process.cwd(), "profiles") : undefined;
   if (profiles) mkdirSync(profiles, { recursive: true });
-  const world = new World(effort, values.peer.map(namedPeer), profiles);
+  const world = new World(effort, { peers: values.peer.map(namedPeer), profiles, engine: values.engine });
   const results: Result[] = [];
   try {
     for (const scenario of list) {

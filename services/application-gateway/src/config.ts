@@ -238,6 +238,12 @@ export const schema = {
     "Write a line for one of so many requests; those that failed have one always",
     { min: 1 },
   ),
+  engine: choice(
+    "engine",
+    "node",
+    "What carries HTTP/1.1: node:http and undici, or our own connections, which need half the CPU time and are new",
+    { values: ["node", "sockets"] },
+  ),
   logFormat: choice("logFormat", "json", "How log lines look", { values: ["json", "text"] }),
 };
 

@@ -30,7 +30,8 @@ export async function openPorts(
   await service.use({ stop }, "proxy ports");
   const onError = (err: unknown): void => service.log.error({ err }, "a request was not handled");
   const open = async (port: number, handle: (exchange: Exchange) => void): Promise<number> => {
-    const options = { port, ...(host === undefined ? {} : { host }), upgrades: true, ...limitsOf(config), onError };
+    const where = { port, ...(host === undefined ? {} : { host }) };
+    const options = { ...where, engine: config.engine, upgrades: true, ...limitsOf(config), onError };
     const listener = await listen(options, handle).catch((error: unknown) => {
       throw listenError(error, port);
     });

@@ -102,7 +102,7 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const csrfSessions = new TokenCache<CsrfSession>();
   const rules = targetRulesOf(config);
   const { checkAddress } = rules;
-  const targets = new TargetPool(checkAddress === undefined ? {} : { checkAddress });
+  const targets = new TargetPool({ engine: config.engine, ...(checkAddress === undefined ? {} : { checkAddress }) });
   const proxyFor = environmentProxies(config);
   const callers = callersOf(config, client);
   const rateLimits = new RateLimits();

@@ -18,25 +18,32 @@ export interface Effort {
   readonly applications: number;
 }
 
+export interface WorldOptions {
+  /** Beside the usual ones. */
+  readonly peers: readonly Peer[];
+  /** Where CPU profiles are written. */
+  readonly profiles: string | undefined;
+  /** What carries the gateway's bytes. */
+  readonly engine: string;
+}
+
 /** Everything that a run starts: each part when it is first wanted, all of it ended by {@link World.stop}. */
 export class World {
   readonly effort: Effort;
   readonly folder: string;
-  readonly #extra: readonly Peer[];
-  readonly #profiles: string | undefined;
+  readonly #options: WorldOptions;
   readonly #stops: (() => Promise<unknown>)[] = [];
   readonly #started = new Map<string, Promise<unknown>>();
 
-  constructor(effort: Effort, extra: readonly Peer[], profiles: string | undefined) {
+  constructor(effort: Effort, options: WorldOptions) {
     this.effort = effort;
     this.folder = mkdtempSync(path.join(tmpdir(), "bench-"));
-    this.#extra = extra;
-    this.#profiles = profiles;
+    this.#options = options;
   }
 
   /** Names of the peers given on the command line. */
   get extra(): readonly string[] {
-    return this.#extra.map(({ name }) => name);
+    return this.#options.peers.map(({ name }) => name);
   }
 
   target(): Promise<Target> {
@@ -62,21 +69,22 @@ export class World {
   /** One of its own. */
   async newGateway(name: string, { kubeconfigFile }: Cluster, flags: readonly string[] = []): Promise<Subject> {
     const { caFile } = await this.target();
-    const options = { kubeconfig: kubeconfigFile, caFile, profiles: this.#profiles, flags };
+    const { engine, profiles } = this.#options;
+    const options = { kubeconfig: kubeconfigFile, caFile, profiles, flags: [`--engine=${engine}`, ...flags] };
     return this.#keep(await startGateway(name, options));
   }
 
   validator(): Promise<Subject> {
     return this.#once("validator", async () => {
       const [{ caFile, port }, { kubeconfigFile }] = [await this.target(), await this.cluster()];
-      return startValidator({ kubeconfig: kubeconfigFile, caFile, profiles: this.#profiles }, port);
+      return startValidator({ kubeconfig: kubeconfigFile, caFile, profiles: this.#options.profiles }, port);
     });
   }
 
   /** undefined when it is not installed; that is said once. */
   peer(name: string): Promise<Running | undefined> {
     return this.#once(`peer ${name}`, async () => {
-      const peer = [...peers, ...this.#extra].find((candidate) => candidate.name === name);
+      const peer = [...peers, ...this.#options.peers].find((candidate) => candidate.name === name);
       const remedy = peer === undefined ? "no such peer" : peer.absent();
       if (peer === undefined || remedy !== undefined) {
         console.log(`${name} is absent and left out: ${remedy}`);

@@ -35,7 +35,7 @@ export interface TargetLease {
   release(): void;
 }
 
-export type TargetPoolRules = Pick<TargetOptions, "checkAddress">;
+export type TargetPoolRules = Pick<TargetOptions, "checkAddress" | "engine">;
 
 interface Pooled {
   target: Target | undefined;
