@@ -34,7 +34,7 @@ test("the gateway knows callers by the tokens that a real API server issues and 
   await until(async () => client.list(applications).then(Boolean, () => false), 30_000);
   await client.create(applications, restricted(target.url));
 
-  const gateway = await start(configFor(kubeconfig, { callerTokenAudience: audience }));
+  const gateway = await start(configFor(kubeconfig, { callerTokenAudience: audience, logLevel: "fatal" }));
   onTestFinished(() => gateway.stop());
   await gateway.synced;
   const get = (token: string) => call(gateway.ports.proxy, "/crm/s", { headers: ["Caller-Token", token] });
