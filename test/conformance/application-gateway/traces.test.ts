@@ -69,6 +69,30 @@ test("a call that is sent twice has a span for each time, and for each token", a
   expect(sent.map((attributes) => attributes["http.request.resend_count"])).toEqual([undefined, 1]);
 });
 
+test("retries of a connection and redirects that are followed have spans of their own", async () => {
+  const unreachable = world.api({ targetUrl: "http://127.0.0.1:1" }, {}, { retries: "1" });
+  const following = world.api({}, {}, { redirects: "follow" });
+  await world.settled();
+  const collector = await startCollector();
+  const { ports } = await runningWith(collector.variables, world.kubeconfig);
+  expect((await call(ports.proxy, `/${unreachable}/s/x`)).status).toBe(502);
+  expect((await call(ports.proxy, `/${following}/s/redirect?location=/echo`)).status).toBe(200);
+  await until(() => collector.spans.filter(({ kind }) => kind === server).length === 2);
+  const sent = (app: string) => {
+    const seen = collector.spans.find(({ name }) => name === `GET /${app}/s`);
+    const below = collector.spans.filter(({ parentSpanId }) => parentSpanId === seen?.spanId);
+    return below.map(({ attributes }) => [attributes["http.request.resend_count"], attributes["error.type"]]);
+  };
+  expect(sent(unreachable)).toEqual([
+    [undefined, "connect"],
+    [1, "unreachable"],
+  ]);
+  expect(sent(following)).toEqual([
+    [undefined, undefined],
+    [1, undefined],
+  ]);
+});
+
 test("a failed call says in its spans what failed, and whose it is", async () => {
   const secretName = world.secret({ clientId: "client", clientSecret: "nobody's" });
   const oauth = { type: "OAuth", secretName, authenticationUrl: world.idp.tokenUrl };

@@ -105,7 +105,7 @@ class Spans implements CallTrace {
     if (span === undefined) return;
     const status = Number(reason);
     if (status > 0) span.setAttribute("http.response.status_code", status);
-    failed(span, reason);
+    if (reason !== "redirect") failed(span, reason);
     span.end();
   }
 

@@ -170,6 +170,8 @@ export class Call implements ForwardOptions {
     if (retry === undefined || this.#retries >= retry.times || !passing.has(kind)) return undefined;
     if (!retry.budget.tryAgain(performance.now())) return undefined;
     this.#seen.retrying("connect");
+    const { api, path, headers } = this.#sent;
+    this.#seen.forwarding(headers, api, path);
     return retryDelayMs(this.#retries++, Math.random());
   }
 
