@@ -5,6 +5,7 @@ import { clientCertificateFrom } from "./pem.ts";
 import { toByteString } from "./query.ts";
 import { requestParameters } from "./request-parameters.ts";
 import { requiredText, type Secret } from "./secret.ts";
+import { tokenOptions } from "./token-options.ts";
 import { requestToken } from "./token-request.ts";
 
 /**
@@ -15,15 +16,13 @@ export function oauthWithCertificate(secret: Secret, settings: TokenSettings): C
   const clientId = requiredText(secret, "clientId");
   const { cert, key } = clientCertificateFrom(secret);
   const parameters = requestParameters(secret);
-  const cacheKey = tokenKey("OAuthWithCert", settings, parameters, [clientId, cert, key]);
+  const options = tokenOptions(secret);
+  const cacheKey = tokenKey("OAuthWithCert", settings, { parameters, options }, [clientId, cert, key]);
   return bearer("OAuthWithCert", settings.tokens, cacheKey, async () => {
     try {
       return await requestToken({
         url: settings.tokenUrl,
-        form: [
-          ["client_id", [toByteString(clientId)]],
-          ["grant_type", ["client_credentials"]],
-        ],
+        form: [["client_id", [toByteString(clientId)]], ["grant_type", ["client_credentials"]], ...options.fields],
         parameters,
         reach: settings,
         certificate: { cert, key },

@@ -3,11 +3,12 @@ import { Problem } from "@application-connector/problem";
 import { basicAuthorization } from "./basic.ts";
 import type { Credential } from "./credential.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { toByteString } from "./query.ts";
+import { type QueryAddition, toByteString } from "./query.ts";
 import { type Reach, trustOf } from "./reach.ts";
 import { type RequestParameters, requestParameters } from "./request-parameters.ts";
 import { requiredText, type Secret } from "./secret.ts";
 import type { Token, Tokens } from "./token-cache.ts";
+import { type TokenOptions, tokenOptions } from "./token-options.ts";
 import { requestToken } from "./token-request.ts";
 
 export interface TokenSettings extends Reach {
@@ -20,18 +21,20 @@ export function oauth(secret: Secret, settings: TokenSettings): Credential {
   const clientId = requiredText(secret, "clientId");
   const clientSecret = requiredText(secret, "clientSecret");
   const parameters = requestParameters(secret);
+  const options = tokenOptions(secret);
+  const { authMethod } = options;
+  const identity: QueryAddition[] = [["client_id", [toByteString(clientId)]]];
+  // Twice by default, as upstream does it: some endpoints read only the form, others only the header.
+  if (authMethod === "both" || authMethod === "post") identity.push(["client_secret", [toByteString(clientSecret)]]);
+  const inHeader = authMethod === "both" || authMethod === "basic";
+  const authorization = inHeader ? basicAuthorization(Buffer.from(clientId), Buffer.from(clientSecret)) : undefined;
   // The secret is part of the key: knowing an id must not be enough to be handed another caller's token.
-  const key = tokenKey("OAuth", settings, parameters, [clientId, clientSecret]);
+  const key = tokenKey("OAuth", settings, { parameters, options }, [clientId, clientSecret]);
   return bearer("OAuth", settings.tokens, key, () =>
     requestToken({
       url: settings.tokenUrl,
-      // Twice, as upstream does it: some endpoints read only the form, others only the header.
-      form: [
-        ["client_id", [toByteString(clientId)]],
-        ["client_secret", [toByteString(clientSecret)]],
-        ["grant_type", ["client_credentials"]],
-      ],
-      authorization: basicAuthorization(Buffer.from(clientId), Buffer.from(clientSecret)),
+      form: [...identity, ["grant_type", ["client_credentials"]], ...options.fields],
+      ...(authorization === undefined ? {} : { authorization }),
       parameters,
       reach: settings,
     }),
@@ -42,14 +45,14 @@ export function oauth(secret: Secret, settings: TokenSettings): Credential {
 export function tokenKey(
   type: string,
   settings: TokenSettings,
-  { headers, query }: RequestParameters,
+  { parameters: { headers, query }, options }: { parameters: RequestParameters; options: TokenOptions },
   identity: readonly (string | Uint8Array)[],
 ): string {
   return fingerprint(
     type,
     settings.tokenUrl,
     ...trustOf(settings),
-    JSON.stringify([headers.map(({ lowerName, values }) => [lowerName, values]), query]),
+    JSON.stringify([headers.map(({ lowerName, values }) => [lowerName, values]), query, options]),
     ...identity,
   );
 }

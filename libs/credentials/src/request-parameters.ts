@@ -19,7 +19,7 @@ export interface HeaderAddition {
 export const noParameters: RequestParameters = { headers: [], query: [], ignoredHeaders: [] };
 
 /** These describe the connection or the framing; a Secret has no say in them. */
-const notForSecrets = new Set([
+export const notForSecrets = new Set([
   "connection",
   "content-length",
   "expect",
@@ -34,9 +34,9 @@ const notForSecrets = new Set([
   "upgrade",
 ]);
 
-const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+export const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these bytes may not be in a header value
-const forbiddenInValue = /[\x00-\x08\x0a-\x1f\x7f]/;
+export const forbiddenInValue = /[\x00-\x08\x0a-\x1f\x7f]/;
 
 /** Reads the keys `headers` and `queryParameters` of a Secret: JSON objects of lists of strings. */
 export function requestParameters(secret: Secret): RequestParameters {

@@ -32,6 +32,30 @@ describe("Basic", () => {
   });
 });
 
+describe("static tokens", () => {
+  test.each([
+    ["ApiKey", { apiKey: "k-123" }, "x-api-key", "k-123"],
+    ["ApiKey", { apiKey: "k-123", headerName: "Ocp-Key" }, "ocp-key", "k-123"],
+    ["Bearer", { token: "t.o-k" }, "authorization", "Bearer t.o-k"],
+  ])("%s %j is sent, whatever the client sends", async (type, data, header, value) => {
+    const secretName = world.secret(data);
+    const app = world.api({ credentials: { type, secretName } });
+    await world.settled();
+    for (const headers of [[], [header, "mine"]]) {
+      expect(headersOf(echoOf(await world.call(`/${app}/s`, { headers })), header)).toEqual([value]);
+    }
+  });
+
+  test("that are missing in their Secret are a 500 that names it", async () => {
+    const secretName = world.secret({ other: "x" });
+    const app = world.api({ credentials: { type: "ApiKey", secretName } });
+    await world.settled();
+    const answer = await world.call(`/${app}/s`);
+    expect(answer.status).toBe(500);
+    expect(errorOf(answer).error).toContain(`secret '${secretName}' has no key 'apiKey'`);
+  });
+});
+
 describe("no credentials", () => {
   test.each([undefined, { type: "", secretName: "" }])("AG-30 let the client's pass: %j", async (credentials) => {
     const app = world.api(credentials === undefined ? {} : { credentials });

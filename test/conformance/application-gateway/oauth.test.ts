@@ -39,6 +39,23 @@ describe("OAuth", () => {
     expect(headersOf({ headers: world.idp.requests[0]?.headers ?? [] }, "x-tenant")).toEqual(["t"]);
   });
 
+  test.each([
+    [
+      "post",
+      "audience=aud&client_id=client&client_secret=client-secret&grant_type=client_credentials&scope=a+b",
+      false,
+    ],
+    ["basic", "audience=aud&client_id=client&grant_type=client_credentials&scope=a+b", true],
+  ])("asks with what its Secret says of the request: tokenAuthMethod %s", async (tokenAuthMethod, body, inHeader) => {
+    const app = oauthApi({ clientId: "client", tokenAuthMethod, scope: "a b", bodyParameters: '{"audience":"aud"}' });
+    await world.settled();
+    const [authorization = ""] = headersOf(echoOf(await world.call(`/${app}/s`)), "authorization");
+    expect(world.idp.isValid(authorization.replace(/^Bearer /, ""))).toBe(true);
+    expect(world.idp.requests[0]?.body).toBe(body);
+    const sent = headersOf({ headers: world.idp.requests[0]?.headers ?? [] }, "authorization");
+    expect(sent).toEqual(inHeader ? [`Basic ${Buffer.from("client:client-secret").toString("base64")}`] : []);
+  });
+
   test("AG-31 asks for no token when the client brings one", async () => {
     const app = oauthApi();
     await world.settled();
