@@ -63,7 +63,9 @@ export interface Listener {
   readonly port: number;
   /** Exchanges that were handed to the handler and are not over. */
   readonly inFlight: number;
-  /** Every further answer says `Connection: close`; unused connections are closed, new ones refused. */
+  /** Every further answer says `Connection: close`, so that clients go elsewhere in time; all are served as before. */
+  announceEnd(): void;
+  /** The same, and unused connections are closed, new ones refused. */
   drain(): void;
   /**
    * New connections use this certificate; a broken one throws and changes nothing. With another `ca`, open connections

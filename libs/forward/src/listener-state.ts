@@ -12,6 +12,9 @@ export interface ListenerState extends BodyLimits {
   readonly maxRequestDurationMs: number | undefined;
   /** 0: no limit. */
   readonly responseIdleTimeoutMs: number;
+  /** Each answer is the last on its connection. */
+  ending: boolean;
+  /** No connection is taken any more. */
   draining: boolean;
 }
 
@@ -25,6 +28,7 @@ export function listenerState(options: ListenerOptions, handle: (exchange: Excha
     bodyTimeoutMs: options.bodyTimeoutMs ?? 0,
     maxRequestDurationMs: options.maxRequestDurationMs,
     responseIdleTimeoutMs: options.responseIdleTimeoutMs ?? 60_000,
+    ending: false,
     draining: false,
   };
 }

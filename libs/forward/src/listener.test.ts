@@ -255,6 +255,24 @@ describe("draining", () => {
     expect(await busy.untilEnd()).toMatch(/Connection: close\r\n[\s\S]*hello$/);
   });
 
+  test("that is announced ends each connection with its next answer, and goes on to serve", async () => {
+    const listener = await listen({ port: 0, host: "127.0.0.1" }, (exchange) =>
+      exchange.answer({ status: 200, headers: [] }),
+    );
+    onTestFinished(() => listener.stop(AbortSignal.abort()));
+    const known = dial(listener.port);
+    known.send(get());
+    await known.until("\r\n\r\n");
+    expect(known.received).not.toContain("Connection: close");
+    listener.announceEnd();
+    known.send(get());
+    await known.untilEnd();
+    expect(known.received.match(/Connection: close/g)).toHaveLength(1);
+    const fresh = dial(listener.port);
+    fresh.send(get());
+    expect(await fresh.untilEnd()).toContain("Connection: close");
+  });
+
   test("a listener that was drained before ends when it is stopped, even if nothing was open any more", async () => {
     const listener = await serve(hello);
     const wire = dial(listener.port);

@@ -65,6 +65,7 @@ export async function listenOnNode(options: ListenerOptions, state: ListenerStat
   const drain = () => {
     if (state.draining) return;
     state.draining = true;
+    state.ending = true;
     server.close();
     for (const connection of connections) {
       if (connection.isUnused) connection.socket.destroy();
@@ -74,6 +75,9 @@ export async function listenOnNode(options: ListenerOptions, state: ListenerStat
     port: (server.address() as AddressInfo).port,
     get inFlight() {
       return state.sweep.size;
+    },
+    announceEnd() {
+      state.ending = true;
     },
     drain,
     setTls(next) {

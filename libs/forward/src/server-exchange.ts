@@ -136,7 +136,7 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
 
   /** Hands the head over; it leaves with the first piece of the body. Throws when a header can't be sent. */
   sendHead(status: number, headers: string[], close: boolean): void {
-    const isLast = this.state.draining || this.stream.isRetired;
+    const isLast = this.state.ending || this.stream.isRetired;
     this.stream.startResponse(status, headers, close ? "linger" : isLast ? "close" : "keep");
     this.headSent = true;
     this.lingers = close;

@@ -28,7 +28,7 @@ test("a service is ready when every check says so, and not once it stops", async
   expect(service.readinessReport()).toMatchObject({ ready: false });
 });
 
-test("stopping goes: not ready, delay, drain, parts from last to first, signal", async () => {
+test("stopping goes: not ready, first actions, delay, drain, parts from last to first, signal", async () => {
   const { service } = world({ readyDelayMs: 20 });
   const events: string[] = [];
   const part = (name: string) => ({
@@ -37,6 +37,7 @@ test("stopping goes: not ready, delay, drain, parts from last to first, signal",
   });
   await service.use(part("first"));
   await service.use(Promise.resolve(part("second")));
+  service.onStopping(() => events.push(`first actions, ready: ${service.readinessReport().ready}`));
   service.onDrain(() => events.push(`drain, ready: ${service.readinessReport().ready}`));
   service.signal.addEventListener("abort", () => events.push("signal"));
   const stopping = service.stop();
@@ -45,6 +46,7 @@ test("stopping goes: not ready, delay, drain, parts from last to first, signal",
   await stopping;
   await service.stopped;
   expect(events).toEqual([
+    "first actions, ready: false",
     "stopping, draining: true",
     "drain, ready: false",
     "stop second, in time",
@@ -86,7 +88,7 @@ test("a part or an action that fails to stop does not keep the others from stopp
   await service.stop();
   expect(part.stopped).toBe(true);
   expect(log.records).toContainEqual(expect.objectContaining({ part: "Pool", msg: "failed to stop" }));
-  expect(log.records).toContainEqual(expect.objectContaining({ msg: "a drain action failed" }));
+  expect(log.records).toContainEqual(expect.objectContaining({ msg: "an action at the end failed" }));
 });
 
 test("a part that arrives after the stop is stopped at once", async () => {

@@ -32,6 +32,8 @@ export interface Service {
   readinessReport(): ReadinessReport;
   /** Adds what `stop` must end, last added first. Its name is for the log. */
   use<T extends Part>(part: T | Promise<T>, name?: string): Promise<T>;
+  /** Runs the action once, as soon as `stop` is called: time to tell clients that they should go elsewhere. */
+  onStopping(action: () => void): void;
   /** Runs the action once, when the ready delay is over and before the parts are stopped. */
   onDrain(action: () => void): void;
   /** A Fastify bound to this service's log, with our error answers. */
@@ -47,6 +49,7 @@ export function createService(name: string, options: ServiceOptions = {}): Servi
   const log = createLogger(name, options);
   const checks = new Map<string, ReadinessCheck>();
   const parts: NamedPart[] = [];
+  const stoppingActions: (() => void)[] = [];
   const drainActions: (() => void)[] = [];
   const ended = new AbortController();
   const stopped = Promise.withResolvers<void>();
@@ -80,6 +83,7 @@ export function createService(name: string, options: ServiceOptions = {}): Servi
       else parts.push(named);
       return ready;
     },
+    onStopping: (action) => void stoppingActions.push(action),
     onDrain: (action) => void drainActions.push(action),
     api: (apiOptions) => createApi(service, apiOptions),
     listen: (app, port, host) => listenOn(service, app, port, host),
@@ -92,6 +96,7 @@ export function createService(name: string, options: ServiceOptions = {}): Servi
   async function shutDown(readyDelayMs: number): Promise<void> {
     checks.set("shutdown", () => `${name} is stopping`);
     log.info({ readyDelayMs, shutdownTimeoutMs: timeoutMs }, "stopping");
+    for (const action of stoppingActions) attempt(action);
     if (readyDelayMs > 0) await sleep(readyDelayMs);
     for (const action of drainActions) attempt(action);
     await stopParts(parts.splice(0), timeoutMs, log);
@@ -104,7 +109,7 @@ export function createService(name: string, options: ServiceOptions = {}): Servi
     try {
       action();
     } catch (err) {
-      log.error({ err }, "a drain action failed");
+      log.error({ err }, "an action at the end failed");
     }
   }
 

@@ -201,7 +201,7 @@ export const schema = {
   drainDelayMs: seconds(
     "drainDelay",
     0,
-    "Time between turning unready and refusing connections when stopped, for the cluster to take notice",
+    "Time between turning unready and refusing connections when stopped, for the cluster to take notice; meanwhile each answer ends its connection, so that clients move on",
   ),
   listenAddress: text("listenAddress", "", "Address to listen on; empty for all interfaces"),
   reportStatus: flag(

@@ -36,6 +36,7 @@ export async function openPorts(
       throw listenError(error, port);
     });
     listeners.push(listener);
+    service.onStopping(() => listener.announceEnd());
     return listener.port;
   };
   return {

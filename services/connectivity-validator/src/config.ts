@@ -187,7 +187,7 @@ export const schema = {
   drainDelayMs: duration(
     "drainDelay",
     "5s",
-    "Time between turning unready and refusing connections when stopped, for the cluster to take notice",
+    "Time between turning unready and refusing connections when stopped, for the cluster to take notice; meanwhile each answer ends its connection, so that clients move on",
   ),
   shutdownTimeoutMs: duration("shutdownTimeout", "25s", "Time that requests in flight have to end when stopped"),
   metrics: flag("metrics", true, "Serve metrics at /metrics of the health port"),

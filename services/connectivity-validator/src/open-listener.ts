@@ -26,6 +26,7 @@ export async function openListener(
   } catch (error) {
     throw listenError(error, options.port);
   }
+  service.onStopping(() => listener.announceEnd());
   service.onDrain(() => listener.drain());
   return await service.use(listener, `listener on port ${listener.port}`);
 }

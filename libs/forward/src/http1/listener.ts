@@ -70,6 +70,7 @@ function running(
   const drain = (): void => {
     if (state.draining) return;
     state.draining = true;
+    state.ending = true;
     server.close();
     for (const connection of connections) if (connection.isUnused) connection.socket.destroy();
   };
@@ -80,6 +81,9 @@ function running(
     port,
     get inFlight() {
       return state.sweep.size;
+    },
+    announceEnd() {
+      state.ending = true;
     },
     drain,
     setTls(next) {

@@ -35,6 +35,7 @@ async function world(
     bodyTimeoutMs: limits.bodyTimeoutMs ?? 0,
     maxRequestDurationMs: undefined,
     responseIdleTimeoutMs: 0,
+    ending: false,
     draining: false,
   };
   const connections = new Set<Http2Connection>();
