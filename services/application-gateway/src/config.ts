@@ -241,7 +241,7 @@ export const schema = {
   engine: choice(
     "engine",
     "node",
-    "What carries HTTP/1.1: node:http and undici, or our own connections, which need half the CPU time and are new",
+    "What carries HTTP/1.1: node:http and undici, or our own connections, which need about half the CPU time and are new",
     { values: ["node", "sockets"] },
   ),
   logFormat: choice("logFormat", "json", "How log lines look", { values: ["json", "text"] }),
