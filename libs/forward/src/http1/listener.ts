@@ -26,7 +26,9 @@ export async function listenOnSockets(options: ListenerOptions, state: ListenerS
     onRequest: (connection) => new ServerExchange(connection, state).start(),
     onMalformed(connection, error) {
       const kind = malformationOf(error);
-      if (connection.refuse() && kind !== undefined) endWith(connection.socket, state.malformed(kind));
+      // Behind the request that was to be its last, as a trailer may say, a client gets no answer more.
+      if (error.code === "HPE_CLOSED_CONNECTION" && connection.refuse()) connection.socket.end();
+      else if (connection.refuse() && kind !== undefined) endWith(connection.socket, state.malformed(kind));
       else connection.socket.destroy();
     },
     onClosed: (connection) => connections.delete(connection),

@@ -1,3 +1,4 @@
+import { endField } from "./end-field.ts";
 import { errorNames, loadLlhttp, methodNames, ok, paused, pausedForUpgrade, refused } from "./llhttp.ts";
 
 /** Who is told what a parser reads. Nothing of it may throw, and none may parse: one message is read at a time. */
@@ -215,8 +216,7 @@ export class MessageParser {
     const { headers } = this;
     if (this.inName) headers[headers.length - 1] += piece;
     else {
-      // A header without a value has no piece of it either.
-      if (headers.length % 2 === 1) headers.push("");
+      endField(this.headers);
       headers.push(piece);
       this.inName = true;
     }
@@ -236,7 +236,7 @@ export class MessageParser {
     this.status = status;
     this.upgrade = upgrade;
     this.keepAlive = this.isRequest && this.mayContinue();
-    if (this.headers.length % 2 === 1) this.headers.push("");
+    endField(this.headers);
     const rule = this.sink.onHead(this);
     this.startFields();
     this.inBody = true;
@@ -267,7 +267,7 @@ export class MessageParser {
     }
     // Only now: whether a response needs the end of its connection depends on what its request was.
     if (!this.isRequest) this.keepAlive = this.mayContinue();
-    if (this.headers.length % 2 === 1) this.headers.push("");
+    endField(this.headers);
     this.sink.onMessageEnd(this);
     return this.pause();
   }
