@@ -1,4 +1,7 @@
 import { describeListeners } from "./describe-listeners.ts";
 
-// All listeners share one engine; the long run plays this on each of them.
-describeListeners("byte by byte", ({ program }, name) => program === "application-gateway" && name === "services");
+// One listener of each engine; the long run plays this on all of them.
+describeListeners(
+  "byte by byte",
+  ({ program }, name) => program.startsWith("application-gateway") && name === "services",
+);

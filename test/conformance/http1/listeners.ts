@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 import type { Place } from "./case.ts";
-import { gatewayListeners } from "./listeners/application-gateway.ts";
+import { gatewayListeners, gatewayOnSockets } from "./listeners/application-gateway.ts";
 import { validatorListeners } from "./listeners/connectivity-validator.ts";
 import type { RecordingTarget } from "./recording-target.ts";
 
@@ -30,4 +30,4 @@ export interface ListenerSource<Name extends string = string> {
 }
 
 /** Every listener that the product has. A program that opens another adds it here, and the whole suite runs against it. */
-export const sources: readonly ListenerSource[] = [gatewayListeners, validatorListeners];
+export const sources: readonly ListenerSource[] = [gatewayListeners, gatewayOnSockets, validatorListeners];
