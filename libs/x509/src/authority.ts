@@ -2,8 +2,16 @@ import { type KeyObject, X509Certificate } from "node:crypto";
 import { type Asn1, encode, raw } from "./asn1.ts";
 import { type IssuerParts, issuerParts, signCertificate, validity } from "./certificate.ts";
 import { encodeName } from "./encode-name.ts";
-import { authorityExtensions, type LeafUse, leafExtensions } from "./extensions.ts";
-import { generateKey, type KeyType, keyFromPem, keyIdentifier, keyToPem, publicKeyInfo } from "./keys.ts";
+import { authorityExtensions, leafExtensions } from "./extensions.ts";
+import {
+  generateKey,
+  type KeyType,
+  keyFromPem,
+  keyIdentifier,
+  keyToPem,
+  publicKeyInfo,
+  type RsaDigest,
+} from "./keys.ts";
 import type { Name } from "./name.ts";
 import { fromPem, toPem } from "./pem.ts";
 import { type RevocationListOptions, signRevocationList } from "./revocation-list.ts";
@@ -30,6 +38,12 @@ export interface LeafOptions extends Validity {
   dnsNames?: string[];
   ipAddresses?: string[];
   uris?: string[];
+  /** The key is for signatures alone; an RSA key is for encipherment as well otherwise. */
+  signsOnly?: boolean;
+  /** A random one unless given, as it should be. */
+  serialNumber?: bigint;
+  /** The digest that an RSA authority signs with; SHA-256 unless given. */
+  digest?: RsaDigest;
 }
 
 export interface IssueRequest extends LeafOptions {
@@ -121,7 +135,7 @@ function leafCertificate(
   issuer: Issuer,
   subject: Asn1,
   holder: { publicKey: Uint8Array; isRsa: boolean },
-  options: Validity & LeafUse,
+  options: LeafOptions,
 ): string {
   const facts = {
     keyIdentifier: keyIdentifier(holder.publicKey),
@@ -136,6 +150,8 @@ function leafCertificate(
       publicKey: holder.publicKey,
       ...validity({ days: LEAF_DAYS, ...options }),
       extensions: leafExtensions(options, facts, issuer.keyIdentifier),
+      serialNumber: options.serialNumber,
+      digest: options.digest,
     },
     issuer.key,
   );

@@ -1,7 +1,7 @@
 import { type KeyObject, randomBytes } from "node:crypto";
 import { type Asn1, bits, encode, integer, raw, sequence, tagged, time } from "./asn1.ts";
 import { children, type Element, expectElement, readOid, Tag } from "./der.ts";
-import { signatureAlgorithm, signBytes } from "./keys.ts";
+import { type RsaDigest, signatureAlgorithm, signBytes } from "./keys.ts";
 import { subjectOf } from "./read-subject.ts";
 
 const DAY_MS = 86_400_000;
@@ -16,14 +16,18 @@ export interface Contents {
   notBefore: Date;
   notAfter: Date;
   extensions: Asn1[];
+  /** Random unless given. */
+  serialNumber?: bigint | undefined;
+  /** SHA-256 unless given; for RSA keys only. */
+  digest?: RsaDigest | undefined;
 }
 
 /** DER of an X.509 v3 certificate, signed by `key`. */
 export function signCertificate(contents: Contents, key: KeyObject): Buffer {
-  const algorithm = signatureAlgorithm(key);
+  const algorithm = signatureAlgorithm(key, contents.digest);
   const toBeSigned = sequence(
     tagged(0, integer(Buffer.of(2))),
-    integer(serialNumber()),
+    integer(contents.serialNumber === undefined ? randomSerialNumber() : bytesOf(contents.serialNumber)),
     algorithm,
     contents.issuer,
     sequence(time(contents.notBefore), time(contents.notAfter)),
@@ -31,14 +35,22 @@ export function signCertificate(contents: Contents, key: KeyObject): Buffer {
     raw(contents.publicKey),
     tagged(3, sequence(...contents.extensions)),
   );
-  return encode(sequence(toBeSigned, algorithm, bits(signBytes(key, encode(toBeSigned)))));
+  return encode(sequence(toBeSigned, algorithm, bits(signBytes(key, encode(toBeSigned), contents.digest))));
 }
 
 /** 16 random bytes; the first makes the number positive and of full length. */
-function serialNumber(): Buffer {
+function randomSerialNumber(): Buffer {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] as number) & 0x3f) | 0x40;
   return bytes;
+}
+
+/** The bytes of a positive number; one more when the first would make it negative. */
+function bytesOf(number: bigint): Buffer {
+  if (number <= 0n) throw new TypeError("a serial number is positive");
+  const hex = number.toString(16);
+  const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex");
+  return (bytes[0] as number) < 0x80 ? bytes : Buffer.concat([Buffer.of(0), bytes]);
 }
 
 /** From now, or from and until when asked. */

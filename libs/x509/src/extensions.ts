@@ -8,6 +8,8 @@ export interface LeafUse {
   dnsNames?: readonly string[] | undefined;
   ipAddresses?: readonly string[] | undefined;
   uris?: readonly string[] | undefined;
+  /** The key is for signatures alone; an RSA key is for encipherment as well otherwise. */
+  signsOnly?: boolean | undefined;
 }
 
 function extension(id: string, critical: boolean, value: Asn1): Asn1 {
@@ -50,7 +52,11 @@ export function leafExtensions(
   return [
     extension("2.5.29.19", true, sequence()),
     // digitalSignature; keyEncipherment only means something for RSA.
-    extension("2.5.29.15", true, holder.isRsa ? bits(Buffer.of(0b1010_0000), 5) : bits(Buffer.of(0b1000_0000), 7)),
+    extension(
+      "2.5.29.15",
+      true,
+      holder.isRsa && use.signsOnly !== true ? bits(Buffer.of(0b1010_0000), 5) : bits(Buffer.of(0b1000_0000), 7),
+    ),
     ...(purposes.length === 0 ? [] : [extension("2.5.29.37", false, sequence(...purposes))]),
     ...alternativeNames(use, holder.subjectIsEmpty),
     subjectKeyIdentifier(holder.keyIdentifier),

@@ -8,13 +8,20 @@ export {
   loadAuthority,
 } from "./authority.ts";
 export { formatName } from "./format-name.ts";
-export type { KeyType } from "./keys.ts";
+export type { KeyType, RsaDigest } from "./keys.ts";
 export { type Attribute, commonName, type Name, NameError, type Rdn } from "./name.ts";
 export { parseName } from "./parse-name.ts";
 export { fromPem, toPem } from "./pem.ts";
 export { type Pkcs12Options, toPkcs12 } from "./pkcs12.ts";
 export { readSubject, readSubjectBytes } from "./read-subject.ts";
-export { createRequest, RequestError, type RequestOptions, readRequestSubject, signRequest } from "./request.ts";
+export {
+  createRequest,
+  describeRequest,
+  RequestError,
+  type RequestOptions,
+  readRequestSubject,
+  signRequest,
+} from "./request.ts";
 export {
   type RevocationList,
   RevocationListError,

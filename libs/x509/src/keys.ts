@@ -45,11 +45,20 @@ export function keyIdentifier(spki: Uint8Array): Buffer {
   return hash("sha256", spki.subarray(bitString.content + 1, bitString.end), "buffer").subarray(0, 20);
 }
 
+/** The digest below an RSA signature; other keys bring their own. */
+export type RsaDigest = "sha256" | "sha384" | "sha512";
+
+const rsaWith: Readonly<Record<RsaDigest, string>> = {
+  sha256: "1.2.840.113549.1.1.11",
+  sha384: "1.2.840.113549.1.1.12",
+  sha512: "1.2.840.113549.1.1.13",
+};
+
 /** How a key signs: the AlgorithmIdentifier, and the digest name for node:crypto (Ed25519 has its own inside). */
-function signatureScheme(key: KeyObject): { algorithm: Asn1; digest: string | null } {
+function signatureScheme(key: KeyObject, digest: RsaDigest): { algorithm: Asn1; digest: string | null } {
   switch (key.asymmetricKeyType) {
     case "rsa":
-      return { algorithm: sequence(oid("1.2.840.113549.1.1.11"), nothing()), digest: "sha256" };
+      return { algorithm: sequence(oid(rsaWith[digest]), nothing()), digest };
     case "ec":
       // A longer curve deserves a longer digest (RFC 5753, section 8), and TLS 1.3 names them in pairs.
       switch (key.asymmetricKeyDetails?.namedCurve) {
@@ -83,6 +92,11 @@ export function isSignedBy(key: KeyObject, algorithm: string, bytes: Uint8Array,
   return digest !== undefined && verify(digest, bytes, key, signature);
 }
 
-export const signatureAlgorithm = (key: KeyObject): Asn1 => signatureScheme(key).algorithm;
+/** The name of the digest of a signature algorithm; undefined for those that have none or that nobody should use. */
+export const digestOf = (algorithm: string): string | undefined => digests[algorithm] ?? undefined;
 
-export const signBytes = (key: KeyObject, bytes: Uint8Array): Buffer => sign(signatureScheme(key).digest, bytes, key);
+export const signatureAlgorithm = (key: KeyObject, digest: RsaDigest = "sha256"): Asn1 =>
+  signatureScheme(key, digest).algorithm;
+
+export const signBytes = (key: KeyObject, bytes: Uint8Array, digest: RsaDigest = "sha256"): Buffer =>
+  sign(signatureScheme(key, digest).digest, bytes, key);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   createAuthority,
   createRequest,
+  describeRequest,
   formatName,
   fromPem,
   RequestError,
@@ -73,3 +74,37 @@ xHYnRmUwiJrZnzTrBHDTB/qw53ad0UZgUUvUARQXyN6s9wLZYHtsEaWttNbetpaI
 e4n58FJ4vsA+3DqSkhLSXQ4hnM01xNHkaas8mKUBOHG8Tf54xKs=
 -----END CERTIFICATE REQUEST-----
 `;
+
+test("a certificate takes the serial number, the uses and the digest that are asked for", () => {
+  const rsaAuthority = createAuthority({ subject: "CN=Root", keyType: "rsa" });
+  const { request } = createRequest({ subject: "CN=my-app", keyType: "rsa" });
+  const issue = (options: object): X509Certificate =>
+    new X509Certificate(signRequest(rsaAuthority, request, { usage: ["client"], days: 1, ...options }));
+  expect(issue({ serialNumber: 2n }).serialNumber).toBe("02");
+  expect(issue({ serialNumber: 128n }).serialNumber).toBe("80");
+  expect(issue({}).serialNumber).toHaveLength(32);
+  // The key usage is a bit string: one unused bit less where the key may encipher as well.
+  const usage = (der: Buffer): string =>
+    der
+      .subarray(der.indexOf("551d0f0101ff", 0, "hex"))
+      .subarray(6, 12)
+      .toString("hex");
+  expect(usage(issue({ signsOnly: true }).raw)).toBe("040403020780");
+  expect(usage(issue({}).raw)).toBe("0404030205a0");
+  const issuer = new X509Certificate(rsaAuthority.certificate);
+  for (const digest of ["sha384", "sha512"] as const) expect(issue({ digest }).verify(issuer.publicKey)).toBe(true);
+});
+
+test("a request is described by its name, its kind of key and its digest", () => {
+  const { request } = createRequest({ subject: "CN=my-app", keyType: "rsa" });
+  expect(describeRequest(request)).toMatchObject({ keyType: "rsa", digest: "sha256" });
+  const reasonOf = (text: string): string => {
+    try {
+      describeRequest(text);
+      return "none";
+    } catch (error) {
+      return error instanceof RequestError ? error.reason : "another error";
+    }
+  };
+  expect([reasonOf(""), reasonOf(toPem("CERTIFICATE REQUEST", Buffer.of(1)))]).toEqual(["no PEM", "unreadable"]);
+});

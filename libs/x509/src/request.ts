@@ -5,6 +5,7 @@ import { children, DerError, type Element, expectElement, readOid, Tag } from ".
 import { encodeName } from "./encode-name.ts";
 import { alternativeNames } from "./extensions.ts";
 import {
+  digestOf,
   generateKey,
   isSignedBy,
   type KeyType,
@@ -21,6 +22,12 @@ import { nameAt } from "./read-subject.ts";
 /** The certificate signing request is unreadable, or its sender does not hold the private key. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
+  readonly reason: "no PEM" | "unreadable" | "signature" | "weak key";
+
+  constructor(reason: RequestError["reason"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
 }
 
 export interface RequestOptions {
@@ -69,9 +76,23 @@ export function readRequestSubject(request: string): Name {
   return nameAt(subject, expectElement(subject, 0, subject.length, Tag.Sequence));
 }
 
-function readRequest(pem: string): { subject: Buffer; publicKey: Buffer; key: KeyObject } {
+/** What a request says of itself, once its signature has shown that the sender holds the key. */
+export function describeRequest(request: string): { subject: Name; keyType: string; digest: string | undefined } {
+  const { subject, key, digest } = readRequest(request);
+  const name = nameAt(subject, expectElement(subject, 0, subject.length, Tag.Sequence));
+  return { subject: name, keyType: key.asymmetricKeyType ?? "unknown", digest };
+}
+
+interface ReadRequest {
+  subject: Buffer;
+  publicKey: Buffer;
+  key: KeyObject;
+  digest: string | undefined;
+}
+
+function readRequest(pem: string): ReadRequest {
   const [der] = fromPem(pem, "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST");
-  if (der === undefined) throw new RequestError("no PEM block CERTIFICATE REQUEST");
+  if (der === undefined) throw new RequestError("no PEM", "no PEM block CERTIFICATE REQUEST");
   const slice = ({ start, end }: Element) => der.subarray(start, end);
   try {
     const [toBeSigned, algorithm, signature] = children(der, expectElement(der, 0, der.length, Tag.Sequence));
@@ -82,11 +103,12 @@ function readRequest(pem: string): { subject: Buffer; publicKey: Buffer; key: Ke
     const key = publicKeyOf(slice(publicKey));
     const oid = readOid(der, expectElement(der, algorithm.content, algorithm.end, Tag.Oid));
     if (!isSignedBy(key, oid, slice(toBeSigned), der.subarray(signature.content + 1, signature.end))) {
-      throw new RequestError("the request is not signed by its own key");
+      throw new RequestError("signature", "the request is not signed by its own key");
     }
-    return { subject: slice(subject), publicKey: slice(publicKey), key };
+    return { subject: slice(subject), publicKey: slice(publicKey), key, digest: digestOf(oid) };
   } catch (error) {
-    if (error instanceof DerError) throw new RequestError(`not a request: ${error.message}`, { cause: error });
+    if (error instanceof DerError)
+      throw new RequestError("unreadable", `not a request: ${error.message}`, { cause: error });
     throw error;
   }
 }
@@ -96,9 +118,10 @@ function publicKeyOf(spki: Buffer): KeyObject {
   try {
     key = createPublicKey({ key: spki, format: "der", type: "spki" });
   } catch (cause) {
-    throw new RequestError("the request's public key is unreadable", { cause });
+    throw new RequestError("unreadable", "the request's public key is unreadable", { cause });
   }
   const length = key.asymmetricKeyDetails?.modulusLength;
-  if (length !== undefined && length < 2048) throw new RequestError(`an RSA key of ${length} bits is too weak`);
+  if (length !== undefined && length < 2048)
+    throw new RequestError("weak key", `an RSA key of ${length} bits is too weak`);
   return key;
 }
