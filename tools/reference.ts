@@ -10,7 +10,12 @@ import {
   metrics as gatewayMetrics,
   settingsPage,
 } from "@application-connector/application-gateway";
-import { schema as validator, metrics as validatorMetrics } from "@application-connector/connectivity-validator";
+import {
+  schema as validator,
+  annotationsPage as validatorAnnotationsPage,
+  errorsPage as validatorErrorsPage,
+  metrics as validatorMetrics,
+} from "@application-connector/connectivity-validator";
 import { createKubeMetrics, createWriterMetrics } from "@application-connector/kube";
 import { schema as playground } from "@application-connector/playground";
 import { createService, type Metric, metricsIn, metricsTable, optionsTable } from "@application-connector/service";
@@ -64,7 +69,12 @@ const gatewayPages = [
   { file: "application-gateway-errors.md", text: errorsPage() },
 ];
 
-const pages = [...flagPages, ...metricPages, ...gatewayPages];
+const validatorPages = [
+  { file: "connectivity-validator-annotations.md", text: validatorAnnotationsPage(remedy) },
+  { file: "connectivity-validator-errors.md", text: validatorErrorsPage() },
+];
+
+const pages = [...flagPages, ...metricPages, ...gatewayPages, ...validatorPages];
 
 if (process.argv.includes("--check")) {
   const stale = pages.filter(({ file, text }) => readOr(path.join(folder, file)) !== text);

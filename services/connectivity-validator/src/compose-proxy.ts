@@ -35,7 +35,10 @@ export function composeProxy(service: Service, config: Config, profile: Profile,
   const circuit = new Circuit({ failures: profile.circuitBreaker === "on" ? 10 : 0, windowMs: 10_000, probeMs: 2_000 });
   const admission = createAdmission(profile.maxInFlight);
   const memory = new MemoryBudget(config.maxBufferedBytes);
-  const books = createBooks(stats, createRequestLog(service.log, eventingOrigin(config)));
+  const books = createBooks(stats, createRequestLog(service.log, eventingOrigin(config)), {
+    events: applications.events,
+    certificateWarningMs: config.certificateWarningMs,
+  });
   registerMetrics(service.metrics, { stats, applications, admission, memory, circuit });
 
   return createProxy({

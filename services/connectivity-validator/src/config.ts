@@ -129,6 +129,16 @@ export const schema = {
     "inbound.applicationconnector.kyma-project.io",
     "Begin of the annotations by which an Application changes settings for itself",
   ),
+  applicationEvents: flag(
+    "applicationEvents",
+    true,
+    "Write Kubernetes Events about what is wrong with Applications; needs the right to create and patch events",
+  ),
+  certificateWarningMs: duration(
+    "certificateWarning",
+    "336h",
+    "How long before its end a client certificate is warned about, in the log and by an Event; 0s for never",
+  ),
   hideUnknownApplications: flag(
     "hideUnknownApplications",
     false,

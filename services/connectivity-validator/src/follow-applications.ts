@@ -1,4 +1,12 @@
-import { type Cluster, createClient, createInformers, KubeConfigError, loadCluster } from "@application-connector/kube";
+import {
+  type Client,
+  type Cluster,
+  createClient,
+  createEventRecorder,
+  createInformers,
+  KubeConfigError,
+  loadCluster,
+} from "@application-connector/kube";
 import { ConfigError, type Service } from "@application-connector/service";
 import type { ApplicationRules } from "./applications/application.ts";
 import {
@@ -8,12 +16,15 @@ import {
   keepOfApplication,
 } from "./applications/application-cache.ts";
 import type { Config } from "./config.ts";
+import { type ApplicationEvents, createApplicationEvents, noApplicationEvents } from "./observe/application-events.ts";
 import { unrestricted } from "./policy/settings.ts";
 import type { Profile } from "./profile.ts";
 
 export interface Applications extends ApplicationCache {
   /** Time since the API server last proved that it is there. */
   readonly stalenessMs: number;
+  /** Tells the cluster about them. */
+  readonly events: ApplicationEvents;
 }
 
 /** The cluster's Applications, from now on. The service is ready when they were read once. */
@@ -24,13 +35,25 @@ export async function followApplications(service: Service, config: Config, profi
   const transform = keepOfApplication(config.annotationPrefix);
   const informer = informers.informer(inboundApplications, { transform });
   const rules = applicationRules(config, profile);
+  const events = config.applicationEvents ? await tellCluster(service, client) : noApplicationEvents;
   const applications = await service.use(
-    createApplicationCache(informer, { rules, log, syncPeriodMs: config.syncPeriodMs }),
+    createApplicationCache(informer, { rules, log, syncPeriodMs: config.syncPeriodMs, events }),
     "application cache",
   );
   const notYet = () => `not read from the cluster yet${informer.detail ? `: ${informer.detail}` : ""}`;
   service.readiness("applications", () => (applications.hasSynced ? undefined : notYet()));
-  return Object.defineProperty(applications as Applications, "stalenessMs", { get: () => informer.stalenessMs });
+  // Not Object.assign: the getters must stay getters.
+  return Object.defineProperties(applications as Applications, {
+    stalenessMs: { get: () => informer.stalenessMs },
+    events: { value: events },
+  });
+}
+
+async function tellCluster(service: Service, client: Client): Promise<ApplicationEvents> {
+  const { name: component, log, metrics } = service;
+  const recorder = createEventRecorder(client, { component, log, metrics });
+  await service.use({ stop: () => recorder.stop() }, "events");
+  return createApplicationEvents(recorder);
 }
 
 function findCluster(config: Config): Cluster {

@@ -14,6 +14,8 @@ import { malformedAnswers } from "./proxy/malformed.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
 export { metrics } from "./observe/metrics.ts";
+export { annotationsPage } from "./reference/annotations-page.ts";
+export { errorsPage } from "./reference/errors-page.ts";
 
 export interface Ports {
   readonly proxy: number;

@@ -48,7 +48,10 @@ function world(syncPeriodMs = 0) {
     rules,
     log: { info: log("info"), warn: log("warn") } as unknown as CacheOptions["log"],
     syncPeriodMs,
-    onMistake: ({ metadata }, { annotation }) => void mistakes.push(`${metadata.name} ${annotation}`),
+    events: {
+      annotationUnusable: ({ name }, { annotation }) => void mistakes.push(`${name} ${annotation}`),
+      namesCollide: ({ name }, others) => void mistakes.push(`${name} is like ${others}`),
+    },
   });
   onTestFinished(() => cache.stop());
   return {
@@ -131,6 +134,17 @@ test("a mistake in an annotation is told once, and again when it comes back; wha
   expect(cache.get("a")?.mistakes).toEqual([]);
   annotated("fast");
   expect(mistakes).toHaveLength(2);
+});
+
+test("names that Eventing takes for one are told, once", () => {
+  const { put, mistakes, delete: remove } = world();
+  put(application("my-app"));
+  put(application("my.app"));
+  put(application("my.app", { ids: ["id"] }));
+  expect(mistakes).toEqual(["my.app is like my-app"]);
+  remove("my-app");
+  put(application("myapp"));
+  expect(mistakes.slice(1)).toEqual(["myapp is like my.app"]);
 });
 
 test("tokens that were spent stay spent when something else changes", () => {

@@ -1,7 +1,7 @@
 import { type Application, applications } from "@application-connector/crds";
 import type { Informer } from "@application-connector/kube";
 import type { Service } from "@application-connector/service";
-import type { SettingMistake } from "../policy/settings.ts";
+import type { ApplicationEvents } from "../observe/application-events.ts";
 import {
   type ApplicationRules,
   compileApplication,
@@ -9,6 +9,7 @@ import {
   type InboundApplication,
   typeLabel,
 } from "./application.ts";
+import { NameCollisions } from "./name-collisions.ts";
 
 /** The Applications that may be called. Answers from memory, however long the API server is away. */
 export interface ApplicationCache {
@@ -27,8 +28,8 @@ export interface CacheOptions {
   readonly log: Log;
   /** How often everything is compared with the informer once more; 0: never. */
   readonly syncPeriodMs: number;
-  /** Told of every annotation that cannot be read, when it comes up. */
-  readonly onMistake?: (application: Application, mistake: SettingMistake) => void;
+  /** Told what is wrong, when it comes up. */
+  readonly events: Pick<ApplicationEvents, "annotationUnusable" | "namesCollide">;
 }
 
 /**
@@ -37,15 +38,23 @@ export interface CacheOptions {
  */
 export function createApplicationCache(
   informer: Informer<Application>,
-  { rules, log, syncPeriodMs, onMistake }: CacheOptions,
+  { rules, log, syncPeriodMs, events }: CacheOptions,
 ): ApplicationCache {
   const entries = new Map<string, { entry: InboundApplication; source: Application }>();
+  const collisions = new NameCollisions();
   const logger = (name: string) => ({ controller: "cache_sync_controller", name });
 
+  const noteCollisions = (entry: InboundApplication) => {
+    const others = collisions.put(entry);
+    if (others.length === 0) return;
+    log.warn({ ...logger(entry.name), others }, "Eventing cannot tell the application's events from those of others.");
+    events.namesCollide(entry, others);
+  };
   const remove = (name: string, why: string) => {
     const known = entries.get(name);
     if (known === undefined) return;
     entries.delete(name);
+    collisions.remove(name);
     log.info(logger(name), why);
     log.warn(logger(name), `Deleted the application from the cache with values ${describe(known.entry)}`);
   };
@@ -64,8 +73,9 @@ export function createApplicationCache(
     for (const mistake of entry.mistakes) {
       if (known?.entry.mistakes.some(({ annotation }) => annotation === mistake.annotation)) continue;
       log.warn({ ...logger(name), ...mistake }, "An annotation of the application cannot be used.");
-      onMistake?.(application, mistake);
+      events.annotationUnusable(entry, mistake);
     }
+    if (known === undefined || known.entry.typeLabel !== entry.typeLabel) noteCollisions(entry);
   };
   const gone = (name: string) => remove(name, "Application not found, deleting from the cache.");
 
@@ -114,12 +124,12 @@ export const inboundApplications: typeof applications = unchecked;
 export const keepOfApplication =
   (annotationPrefix: string) =>
   (application: Application): Application => {
-    const { metadata, spec, ...type } = application;
+    const { apiVersion, kind, metadata, spec } = application;
     const { name, uid, resourceVersion, deletionTimestamp } = metadata;
     const annotations = only(metadata.annotations, (key) => key.startsWith(`${annotationPrefix}/`));
     const labels = only(metadata.labels, (key) => key === typeLabel);
     const kept = {
-      ...type,
+      ...definedOf({ apiVersion, kind }),
       metadata: definedOf({ name, uid, resourceVersion, deletionTimestamp, annotations, labels }),
       spec: definedOf({ compassMetadata: spec?.compassMetadata, tenant: spec?.tenant, group: spec?.group }),
     };

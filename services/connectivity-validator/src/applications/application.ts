@@ -1,4 +1,5 @@
 import type { Application } from "@application-connector/crds";
+import type { KubeObject } from "@application-connector/kube";
 import { ApplicationStats } from "../observe/application-stats.ts";
 import { ApplicationLoad } from "../overload/application-load.ts";
 import { type PathPrefixes, prefixesOf } from "../path/route.ts";
@@ -10,6 +11,8 @@ export const typeLabel = "application-type";
 /** What a request needs to know of an Application, worked out once per change of it. */
 export interface InboundApplication {
   readonly name: string;
+  /** What Events of it are about. */
+  readonly reference: KubeObject;
   readonly prefixes: PathPrefixes;
   /** The common names that may call, compared as they are. */
   readonly acceptedNames: ReadonlySet<string>;
@@ -41,16 +44,19 @@ export interface ApplicationRules {
 
 /** `previous` is what this Application was until now. */
 export function compileApplication(
-  { metadata: { name, annotations, labels }, spec }: Application,
+  application: Application,
   rules: ApplicationRules,
   previous?: InboundApplication,
 ): InboundApplication {
+  const { metadata, spec } = application;
+  const { name, annotations, labels } = metadata;
   const bound = rules.tenantGroup === "ifset";
   const load = previous?.load ?? new ApplicationLoad();
   const read = readSettings(annotations ?? {}, rules.annotationPrefix, rules.settings, previous?.settings);
   load.setRate(read.settings.rateLimit, Date.now());
   return {
     name,
+    reference: referenceTo(application),
     prefixes: prefixesOf(name, rules.prefixes, rules.placeholder),
     acceptedNames: new Set(acceptedNames(name, spec, rules)),
     tenant: bound ? spec?.tenant || undefined : undefined,
@@ -71,6 +77,15 @@ function acceptedNames(name: string, spec: Application["spec"] | undefined, rule
   const clientIds = listed.filter((id) => typeof id === "string" && id !== "");
   if (clientIds.length > 0) return clientIds;
   return rules.emptyClientIds === "name" ? [name] : [];
+}
+
+function referenceTo({ apiVersion, kind, metadata }: Application): KubeObject {
+  const { name, uid } = metadata;
+  return {
+    ...(apiVersion && { apiVersion }),
+    ...(kind && { kind }),
+    metadata: { name, ...(uid && { uid }) },
+  };
 }
 
 /** The entry as upstream's log lines show it: a Go struct. */

@@ -6,6 +6,8 @@ export class ApplicationStats {
   >();
   /** When the last certificate that was read of a caller expires, in ms since the epoch. */
   certificateExpiryMs: number | undefined;
+  /** The certificate whose end was warned about last. */
+  warnedOf: string | undefined;
 
   /** How many of them ended for this reason. */
   countOf(reason: string): number {

@@ -15,6 +15,8 @@ export interface RequestLog {
   refused(exchange: Exchange, refusal: Refusal, about: Circumstances): void;
   /** A certificate outside its validity that still counts. */
   outsideValidity(exchange: Exchange, accepted: Accepted): void;
+  /** A certificate that is to be replaced. */
+  expiresSoon(exchange: Exchange, accepted: Accepted, notAfterMs: number): void;
 }
 
 export interface Circumstances {
@@ -51,6 +53,10 @@ export function createRequestLog(log: Service["log"], eventingOrigin: string): R
       // The text may quote a name that the caller chose, line feeds included.
       const message = `Error: ${headerText(text)}`;
       log.error({ ...fields(exchange, applicationName, identity), reason, ...why, ...cause }, message);
+    },
+    expiresSoon(exchange, { application, identity }, notAfterMs) {
+      const until = new Date(notAfterMs).toISOString();
+      log.warn({ ...fields(exchange, application.name, identity), until }, "The client certificate expires soon.");
     },
     outsideValidity(exchange, { application, identity }) {
       log.warn(

@@ -42,6 +42,7 @@ interface Kind<K extends keyof InboundSettings> {
   readonly field: K;
   readonly parse: (text: string) => InboundSettings[K] | undefined;
   readonly expected: string;
+  readonly meaning: string;
   /** What counts while nobody knows what was meant: whoever restricts is not to be ignored because of a typing error. */
   readonly whenUnreadable: (defaults: InboundSettings) => InboundSettings[K];
 }
@@ -53,30 +54,38 @@ const kinds = {
     field: "allowedTypes",
     parse: (text) => all(words(text), parseTypePattern),
     expected: "event types separated by commas, with * for one segment and a last ** for the rest",
+    meaning:
+      "The only types that may be sent: of a CloudEvent its `type`, of a legacy event `<event-type>.<version>`. Others are 403",
     whenUnreadable: () => [],
   }),
   "allowed-sources": kind({
     field: "allowedSources",
     parse: (text) => new Set(words(text)),
     expected: "sources separated by commas",
+    meaning:
+      "Values of `source` that are good besides the Application's name and its label `application-type`, where `source-policy` is `match` or `rewrite`",
     whenUnreadable: () => new Set<string>(),
   }),
   "source-policy": kind({
     field: "sourcePolicy",
     parse: (text) => sourcePolicies.find((policy) => policy === text),
     expected: "any, match or rewrite",
+    meaning:
+      "What `source` may be, in place of `--sourcePolicy`: anything; the Application's own or an allowed one, else 403; or the same, but a foreign one is replaced by the Application's name",
     whenUnreadable: () => "match",
   }),
   "rate-limit": kind({
     field: "rateLimit",
     parse: parseRate,
     expected: "a rate such as 100/s, 600/m or 100/s;burst=200",
+    meaning: "How many events may come, on each replica. Beyond it 429 with `Retry-After`",
     whenUnreadable: ({ rateLimit }) => rateLimit,
   }),
   "max-body-bytes": kind({
     field: "maxBodyBytes",
     parse: parseBytes,
     expected: "a number of bytes such as 65536, 64Ki or 1Mi",
+    meaning: "The largest body, in place of `--maxBodyBytes`; 0 for no limit",
     whenUnreadable: ({ maxBodyBytes }) => maxBodyBytes,
   }),
   "cert-sha256": kind({
@@ -86,18 +95,20 @@ const kinds = {
       return digests && new Set(digests);
     },
     expected: "SHA-256 digests of certificates, 64 hexadecimal digits each, separated by commas",
+    meaning: "The only certificates that may be used, of all that have the right name",
     whenUnreadable: () => new Set<string>(),
   }),
   paused: kind({
     field: "paused",
     parse: (text) => (text === "true" ? true : text === "false" ? false : undefined),
     expected: "true or false",
+    meaning: "Whether the Application is shut out for a while, with 503",
     whenUnreadable: () => true,
   }),
 } as const;
 
 /** The names that stand behind the prefix, for the reference page. */
-export const settingNames = Object.entries(kinds).map(([name, { expected }]) => ({ name, expected }));
+export const settingNames = Object.entries(kinds).map(([name, { expected, meaning }]) => ({ name, expected, meaning }));
 
 /**
  * The settings that annotations make of the defaults. An annotation that cannot be read keeps what it said before;

@@ -1,5 +1,6 @@
 import type { Answer, Exchange } from "@application-connector/forward";
 import { type Identity, isValidAt } from "../identity/identity.ts";
+import type { ApplicationEvents } from "../observe/application-events.ts";
 import type { RequestLog } from "../observe/request-log.ts";
 import type { Stats } from "../observe/stats.ts";
 import type { Accepted, Handshake, Refused } from "./decide.ts";
@@ -23,7 +24,13 @@ export interface Books {
   closed(passage: Passage, status: number, reason: string, requestBytes: number): void;
 }
 
-export function createBooks(stats: Stats, log: RequestLog): Books {
+export interface BooksOptions {
+  readonly events: Pick<ApplicationEvents, "certificateExpires">;
+  /** How long before its end a certificate is worth a warning. */
+  readonly certificateWarningMs: number;
+}
+
+export function createBooks(stats: Stats, log: RequestLog, options: BooksOptions): Books {
   const reported = new WeakSet<Identity>();
   return {
     refuse(exchange, refused, startedAt) {
@@ -41,7 +48,14 @@ export function createBooks(stats: Stats, log: RequestLog): Books {
     certificateSeen(exchange, accepted, nowMs) {
       const { application, identity } = accepted;
       if (identity.validity === undefined) return;
-      application.stats.certificateExpiryMs = identity.validity.notAfterMs;
+      const { stats: own } = application;
+      const { notAfterMs } = identity.validity;
+      own.certificateExpiryMs = notAfterMs;
+      if (notAfterMs - nowMs < options.certificateWarningMs && own.warnedOf !== identity.certSha256) {
+        own.warnedOf = identity.certSha256;
+        log.expiresSoon(exchange, accepted, notAfterMs);
+        options.events.certificateExpires(application, notAfterMs);
+      }
       if (isValidAt(identity.validity, nowMs) || reported.has(identity)) return;
       reported.add(identity);
       log.outsideValidity(exchange, accepted);
