@@ -72,6 +72,14 @@ export class ClientConnection {
     this.#ending = true;
   }
 
+  /** The listener closes. Whoever has a request here, or had one, learns it from the answer. */
+  drain(): void {
+    if (this.isUnused) this.socket.destroy();
+  }
+
+  /** Answers say it for themselves. */
+  announceEnd(): void {}
+
   /** Ends the connection as soon as nothing is under way on it. */
   retire(): void {
     this.isRetired = true;

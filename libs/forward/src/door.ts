@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import type { Engine } from "./engine.ts";
 
 /** Header lines as they stood on the wire: name, value, name, value…; latin1, case, order and duplicates as received. */
@@ -26,6 +27,15 @@ export interface ListenerTls {
   requestCert?: boolean;
   rejectUnauthorized?: boolean;
   minVersion?: "TLSv1.2" | "TLSv1.3";
+  /** Revocation lists. With one, every authority of a chain needs one, and none may be out of date. */
+  crl?: readonly string[];
+  /** Asked about each client whose certificate was accepted; false ends the connection. */
+  admits?: (certificate: X509Certificate) => boolean;
+  /**
+   * Asked about the clients of open connections when these settings take the place of others. Those that are not kept end:
+   * idle at once, others with their next answer. Without it, another `ca` ends all.
+   */
+  keeps?: (certificate: X509Certificate) => boolean;
 }
 
 export interface ListenerOptions {
@@ -53,6 +63,8 @@ export interface ListenerOptions {
   /** Whether connections may become something else than HTTP/1.1, such as WebSockets. Without, `Upgrade` is passed over. */
   upgrades?: boolean;
   tls?: ListenerTls;
+  /** Clients of a TLS listener may choose HTTP/2. */
+  http2?: boolean;
   /** The answer to what is no valid HTTP (400, 501), too large (431) or too slow (408). Default: what Go's server says. */
   malformed?: (kind: Malformation) => Answer;
   /** What the handler threw; its client gets a 500. */
@@ -68,8 +80,8 @@ export interface Listener {
   /** The same, and unused connections are closed, new ones refused. */
   drain(): void;
   /**
-   * New connections use this certificate; a broken one throws and changes nothing. With another `ca`, open connections
-   * end: idle ones at once, others with their next answer.
+   * New connections use this certificate, and no session of before is resumed; a broken one throws and changes nothing.
+   * Open connections whose clients are not to be kept end.
    */
   setTls(tls: ListenerTls): void;
   /** Drains, waits for what is in flight until the deadline, then breaks what is left. */

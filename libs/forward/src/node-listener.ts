@@ -1,15 +1,18 @@
 import { createServer, type ServerOptions } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { ClientConnection } from "./client-connection.ts";
 import type { Answer, Listener, ListenerOptions, ListenerTls, Malformation } from "./door.ts";
+import { Http2Connection, http2Options } from "./http2/connection.ts";
 import { InboundRequest } from "./inbound-request.ts";
 import { endWith } from "./last-answer.ts";
 import type { ListenerState } from "./listener-state.ts";
-import { secureOptions } from "./listener-tls.ts";
+import { protocols, secureOptions } from "./listener-tls.ts";
 import { malformationOf } from "./malformed.ts";
 import { NodeStream } from "./node-stream.ts";
 import { ServerExchange } from "./server-exchange.ts";
+import { TlsClients } from "./tls-clients.ts";
 import { wantedUpgrade } from "./upgrade.ts";
 import { detachedResponse, mayUpgrade } from "./upgrade-request.ts";
 
@@ -18,7 +21,8 @@ export async function listenOnNode(options: ListenerOptions, state: ListenerStat
   const { tls } = options;
   const { malformed } = state;
   const sockets = new Set<Socket>();
-  const connections = new Set<ClientConnection>();
+  const connections = new Set<ClientConnection | Http2Connection>();
+  const clients = tls === undefined ? undefined : new TlsClients(tls);
   const server = tls === undefined ? createServer(serverOptions(options)) : createTls(options, tls);
 
   // A count would silently cut off what comes after it; the size is limited anyway.
@@ -28,7 +32,7 @@ export async function listenOnNode(options: ListenerOptions, state: ListenerStat
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
-  server.on(tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+  const addConnection = (socket: Socket): void => {
     const connection = new ClientConnection(socket);
     connections.add(connection);
     socket.on("close", () => {
@@ -36,7 +40,19 @@ export async function listenOnNode(options: ListenerOptions, state: ListenerStat
       connection.closed();
     });
     if (state.draining) socket.destroy();
-  });
+  };
+  if (clients === undefined) server.on("connection", addConnection);
+  else {
+    const http2 = http2Options(options, state, (closed) => connections.delete(closed));
+    takeOver(server as TlsServer, (socket, serve) => {
+      if (state.draining || !clients.admits(socket)) socket.destroy();
+      else if (socket.alpnProtocol === "h2") connections.add(new Http2Connection(socket, http2));
+      else {
+        addConnection(socket);
+        serve();
+      }
+    });
+  }
   server.on("request", (request: InboundRequest, response) => {
     const connection = ClientConnection.of(request.socket) as ClientConnection;
     const exchange = new ServerExchange(new NodeStream(request, response, connection), state);
@@ -61,15 +77,12 @@ export async function listenOnNode(options: ListenerOptions, state: ListenerStat
 
   // From now on, because a drain that finds nothing open ends the server before anybody calls stop.
   const closed = new Promise<void>((resolve) => server.once("close", resolve));
-  let trusted = tls?.ca;
   const drain = () => {
     if (state.draining) return;
     state.draining = true;
     state.ending = true;
     server.close();
-    for (const connection of connections) {
-      if (connection.isUnused) connection.socket.destroy();
-    }
+    for (const connection of connections) connection.drain();
   };
   return {
     port: (server.address() as AddressInfo).port,
@@ -78,13 +91,12 @@ export async function listenOnNode(options: ListenerOptions, state: ListenerStat
     },
     announceEnd() {
       state.ending = true;
+      for (const connection of connections) connection.announceEnd();
     },
     drain,
     setTls(next) {
       (server as TlsServer).setSecureContext(secureOptions(next));
-      // Certificates are checked in the handshake, so a connection would outlive the authority that let it in.
-      if (next.ca !== trusted) for (const connection of connections) connection.retire();
-      trusted = next.ca;
+      clients?.replace(next, connections);
     },
     async stop(deadline) {
       drain();
@@ -94,6 +106,7 @@ export async function listenOnNode(options: ListenerOptions, state: ListenerStat
       if (deadline?.aborted) breakAll();
       deadline?.addEventListener("abort", breakAll, { once: true });
       await closed;
+      clients?.stop();
       deadline?.removeEventListener("abort", breakAll);
     },
   };
@@ -132,9 +145,20 @@ function createTls(options: ListenerOptions, tls: ListenerTls): TlsServer {
     ...secureOptions(tls),
     requestCert: tls.requestCert ?? false,
     rejectUnauthorized: tls.rejectUnauthorized ?? true,
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: protocols(options),
     handshakeTimeout: options.headersTimeoutMs ?? 60_000,
   }) as TlsServer;
+}
+
+/** Decides about each client that has proved who it is before Node's own server sees it; `serve` hands it over. */
+function takeOver(server: TlsServer, take: (socket: TLSSocket, serve: () => void) => void): void {
+  const own = server.listeners("secureConnection");
+  server.removeAllListeners("secureConnection");
+  server.on("secureConnection", (socket: TLSSocket) => {
+    take(socket, () => {
+      for (const listener of own) listener.call(server, socket);
+    });
+  });
 }
 
 /** What is no request gets an answer when its turn comes, and its connection ends. */

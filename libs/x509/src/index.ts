@@ -13,7 +13,7 @@ export { type Attribute, commonName, type Name, NameError, type Rdn } from "./na
 export { parseName } from "./parse-name.ts";
 export { fromPem, toPem } from "./pem.ts";
 export { type Pkcs12Options, toPkcs12 } from "./pkcs12.ts";
-export { readSubject, readSubjectBytes } from "./read-subject.ts";
+export { readIssuerBytes, readSubject, readSubjectBytes } from "./read-subject.ts";
 export {
   createRequest,
   describeRequest,

@@ -19,18 +19,29 @@ export function readSubject(der: Uint8Array): Name {
 }
 
 /** The subject of a certificate as hex of its DER: what chains and revocation lists compare, instead of its text. */
-export function readSubjectBytes(der: Uint8Array): string {
+export const readSubjectBytes = (der: Uint8Array): string => nameBytes(der, subjectField);
+
+/** The same of the issuer. */
+export const readIssuerBytes = (der: Uint8Array): string => nameBytes(der, issuerField);
+
+function nameBytes(der: Uint8Array, field: number): string {
   const certificate = expectElement(der, 0, der.length, Tag.Sequence);
-  const subject = subjectOf(der, expectElement(der, certificate.content, certificate.end, Tag.Sequence));
-  return Buffer.from(der.subarray(subject.start, subject.end)).toString("hex");
+  const name = fieldOf(der, expectElement(der, certificate.content, certificate.end, Tag.Sequence), field);
+  return Buffer.from(der.subarray(name.start, name.end)).toString("hex");
 }
 
-/** The subject of a TBSCertificate: serial number, algorithm, issuer and validity come first. */
-export function subjectOf(der: Uint8Array, toBeSigned: Element): Element {
+/** Serial number and algorithm come first, the issuer and the validity then. */
+const issuerField = 2;
+const subjectField = 4;
+
+/** The subject of a TBSCertificate. */
+export const subjectOf = (der: Uint8Array, toBeSigned: Element): Element => fieldOf(der, toBeSigned, subjectField);
+
+function fieldOf(der: Uint8Array, toBeSigned: Element, field: number): Element {
   const first = readElement(der, toBeSigned.content, toBeSigned.end);
   // [0] is the version, absent in version 1 certificates.
   let at = first.tag === 0xa0 ? first.end : first.start;
-  for (let skipped = 0; skipped < 4; skipped++) at = readElement(der, at, toBeSigned.end).end;
+  for (let skipped = 0; skipped < field; skipped++) at = readElement(der, at, toBeSigned.end).end;
   return expectElement(der, at, toBeSigned.end, Tag.Sequence);
 }
 

@@ -10,6 +10,7 @@ import {
   text,
 } from "@application-connector/service";
 import { parseElementCount } from "./identity/element-count.ts";
+import { parseRate } from "./policy/rate.ts";
 
 const byProfile = (name: string, compat: string, strict: string, description: string) =>
   duration(
@@ -188,10 +189,30 @@ export const schema = {
   mtlsCertFile: text(
     "mtlsCertFile",
     "",
-    "Server certificate of that port, PEM; the three files are read again when they change",
+    "Server certificate of that port, PEM; this and the next four files are read again when they change",
   ),
   mtlsKeyFile: text("mtlsKeyFile", "", "Its key, PEM"),
   mtlsClientCaFile: text("mtlsClientCAFile", "", "Authorities that client certificates must come from, PEM"),
+  mtlsCrlFile: text(
+    "mtlsCRLFile",
+    "",
+    "Revocation lists, PEM, one of every authority; empty: revocations are not looked at",
+  ),
+  mtlsDenyFile: text(
+    "mtlsDenyFile",
+    "",
+    "Certificates that are refused, one a line: a SHA-256 in hex, serial:… or subject:…; empty for none",
+  ),
+  mtlsReloadIntervalMs: duration("mtlsReloadInterval", "5s", "How often these files are read again", { min: "100ms" }),
+  mtlsPeerRate: text(
+    "mtlsPeerRate",
+    "",
+    "Requests of one address to that port before anybody looks at the certificate, such as 100/s;burst=200; empty for no limit",
+    {
+      check: (value) =>
+        value === "" || parseRate(value) ? undefined : "must be a rate such as 100/s or 100/s;burst=200",
+    },
+  ),
 
   listenAddress: text("listenAddress", "", "Address to listen on; empty for all interfaces"),
   drainDelayMs: duration(

@@ -5,7 +5,7 @@ import { connectEventing } from "./connect-eventing.ts";
 import { followApplications } from "./follow-applications.ts";
 import { healthApi } from "./health/health-api.ts";
 import { readCertificateFiles } from "./mtls/certificate-files.ts";
-import { followFiles } from "./mtls/follow-files.ts";
+import { openMutualTls } from "./mtls/open-mutual-tls.ts";
 import { logShape } from "./observe/log-shape.ts";
 import { Stats } from "./observe/stats.ts";
 import { listenerOptions, openListener } from "./open-listener.ts";
@@ -13,7 +13,7 @@ import { resolveProfile } from "./profile.ts";
 import { malformedAnswers } from "./proxy/malformed.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
-export { metrics } from "./observe/metrics.ts";
+export { metrics } from "./observe/all-metrics.ts";
 export { annotationsPage } from "./reference/annotations-page.ts";
 export { errorsPage } from "./reference/errors-page.ts";
 
@@ -59,11 +59,6 @@ async function compose(service: Service, config: Config): Promise<Ports> {
   service.log.info({ port: proxy.port }, "Starting Validation Proxy.");
   if (tls === undefined) return { proxy: proxy.port, externalApi };
 
-  const port = Math.max(config.mtlsPort, 0);
-  const mtls = await openListener(service, { ...options, port, tls }, handlerFor("connection"));
-  await service.use(
-    followFiles({ files: config, current: tls, listener: mtls, log: service.log }),
-    "certificate files",
-  );
+  const mtls = await openMutualTls(service, config, options, tls, handlerFor("connection"));
   return { proxy: proxy.port, externalApi, mtls: mtls.port };
 }

@@ -1,12 +1,14 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
 import type { Listener, ListenerOptions, ListenerTls } from "../door.ts";
+import { Http2Connection, http2Options } from "../http2/connection.ts";
 import { endWith } from "../last-answer.ts";
 import type { ListenerState } from "../listener-state.ts";
-import { secureOptions } from "../listener-tls.ts";
+import { protocols, secureOptions } from "../listener-tls.ts";
 import { malformationOf } from "../malformed.ts";
 import { ServerExchange } from "../server-exchange.ts";
 import { Sweep } from "../sweep.ts";
+import { TlsClients } from "../tls-clients.ts";
 import { withOwnReads } from "./accept.ts";
 import { ServerConnection, type ServerConnectionOptions } from "./server-connection.ts";
 
@@ -16,7 +18,8 @@ const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true, kee
 export async function listenOnSockets(options: ListenerOptions, state: ListenerState): Promise<Listener> {
   const { tls } = options;
   const sockets = new Set<Socket>();
-  const connections = new Set<ServerConnection>();
+  const connections = new Set<ServerConnection | Http2Connection>();
+  const clients = tls === undefined ? undefined : new TlsClients(tls);
   const shared: ServerConnectionOptions = {
     maxHeaderBytes: options.maxHeaderBytes ?? 1024 * 1024,
     headersTimeoutMs: options.headersTimeoutMs ?? 60_000,
@@ -45,7 +48,12 @@ export async function listenOnSockets(options: ListenerOptions, state: ListenerS
     socket.on("close", () => sockets.delete(socket));
     if (tls === undefined) take(socket);
   });
-  server.on("secureConnection", take);
+  const http2 = http2Options(options, state, (closed) => connections.delete(closed));
+  server.on("secureConnection", (socket: TLSSocket) => {
+    if (state.draining || !clients?.admits(socket)) socket.destroy();
+    else if (socket.alpnProtocol === "h2") connections.add(new Http2Connection(socket, http2));
+    else take(socket);
+  });
   // A handshake that fails is its client's affair.
   server.on("tlsClientError", (_error, socket: Socket) => socket.destroy());
 
@@ -55,26 +63,25 @@ export async function listenOnSockets(options: ListenerOptions, state: ListenerS
   });
   // Accepting may fail later (no file descriptors left); the listener lives on and accepts again.
   server.on("error", () => undefined);
-  return running(server, state, sockets, connections, tls);
+  return running(server, state, sockets, connections, clients);
 }
 
 function running(
   server: Server,
   state: ListenerState,
   sockets: ReadonlySet<Socket>,
-  connections: ReadonlySet<ServerConnection>,
-  tls: ListenerTls | undefined,
+  connections: ReadonlySet<ServerConnection | Http2Connection>,
+  clients: TlsClients | undefined,
 ): Listener {
   const { port } = server.address() as AddressInfo;
   // From now on, because a drain that finds nothing open ends the server before anybody calls stop.
   const closed = new Promise<void>((resolve) => server.once("close", () => resolve()));
-  let trusted = tls?.ca;
   const drain = (): void => {
     if (state.draining) return;
     state.draining = true;
     state.ending = true;
     server.close();
-    for (const connection of connections) if (connection.isUnused) connection.socket.destroy();
+    for (const connection of connections) connection.drain();
   };
   const breakAll = (): void => {
     for (const socket of sockets) socket.destroy();
@@ -86,13 +93,12 @@ function running(
     },
     announceEnd() {
       state.ending = true;
+      for (const connection of connections) connection.announceEnd();
     },
     drain,
     setTls(next) {
       (server as TlsServer).setSecureContext(secureOptions(next));
-      // Certificates are checked in the handshake, so a connection would outlive the authority that let it in.
-      if (next.ca !== trusted) for (const connection of connections) connection.retire();
-      trusted = next.ca;
+      clients?.replace(next, connections);
     },
     async stop(deadline) {
       drain();
@@ -100,6 +106,7 @@ function running(
       deadline?.addEventListener("abort", breakAll, { once: true });
       // Sockets whose handle has moved are not known to the server: it may be closed before they are.
       await Promise.all([closed, ...[...sockets].map(closedSocket)]);
+      clients?.stop();
       deadline?.removeEventListener("abort", breakAll);
     },
   };
@@ -118,7 +125,7 @@ function createTls(options: ListenerOptions, tls: ListenerTls): Server {
     ...secureOptions(tls),
     requestCert: tls.requestCert ?? false,
     rejectUnauthorized: tls.rejectUnauthorized ?? true,
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: protocols(options),
     handshakeTimeout: options.headersTimeoutMs ?? 60_000,
   });
 }

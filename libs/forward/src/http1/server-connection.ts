@@ -322,10 +322,15 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
     this.readOn();
   }
 
-  /** Not a byte of a request has come, or none of another one. */
-  get isUnused(): boolean {
-    return this.user === undefined && (this.isFresh || !this.hasBegun) && this.ahead === undefined;
+  /** The listener closes: whoever asks for nothing has to go, whoever does learns it from the answer. */
+  drain(): void {
+    // Not a byte of a request has come, or none of another one.
+    const isUnused = this.user === undefined && (this.isFresh || !this.hasBegun) && this.ahead === undefined;
+    if (isUnused) this.socket.destroy();
   }
+
+  /** Answers say it for themselves. */
+  announceEnd(): void {}
 
   /** Ends as soon as nothing is under way. */
   retire(): void {

@@ -1,7 +1,10 @@
-import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { plainAddress } from "../client-connection.ts";
-import type { Sweep, Watched } from "../sweep.ts";
+import type { ListenerOptions } from "../door.ts";
+import type { ListenerState } from "../listener-state.ts";
+import { ServerExchange } from "../server-exchange.ts";
+import { Sweep, type Watched } from "../sweep.ts";
 import { readRequestFields } from "./request-fields.ts";
 import { Http2Stream, type StreamOwner } from "./stream.ts";
 
@@ -20,6 +23,7 @@ export interface Http2ConnectionOptions {
 const maxStreams = 100;
 /** Of one head, its pseudo-fields included. */
 const maxFields = 512;
+const lastPossibleStream = 2 ** 31 - 1;
 /** What the session may keep of heads and of bodies that nobody takes, in MB. */
 const maxMemory = 2;
 
@@ -60,16 +64,17 @@ export class Http2Connection implements StreamOwner, Watched {
     options.idle.add(this);
   }
 
-  get isUnused(): boolean {
-    return false;
-  }
-
   get certificate(): Uint8Array | undefined {
     if (!this.certificateIsRead) {
       this.certificateIsRead = true;
       if (this.socket.authorized) this.certificateBytes = this.socket.getPeerX509Certificate()?.raw;
     }
     return this.certificateBytes;
+  }
+
+  /** Clients may go elsewhere in time; all are served as before (RFC 9113, 6.8). */
+  announceEnd(): void {
+    if (!this.isEnding && !this.session.destroyed) this.session.goaway(constants.NGHTTP2_NO_ERROR, lastPossibleStream);
   }
 
   /** No further request is taken; those under way are answered. */
@@ -111,4 +116,14 @@ export class Http2Connection implements StreamOwner, Watched {
     this.socket.destroy();
     this.options.onClosed(this);
   }
+}
+
+/** What the connections of a listener share. */
+export function http2Options(
+  { maxHeaderBytes = 1024 * 1024, headersTimeoutMs = 60_000, keepAliveTimeoutMs = 75_000 }: ListenerOptions,
+  state: ListenerState,
+  onClosed: (connection: Http2Connection) => void,
+): Http2ConnectionOptions {
+  const onRequest = (stream: Http2Stream): void => new ServerExchange(stream, state).start();
+  return { maxHeaderBytes, headersTimeoutMs, keepAliveTimeoutMs, idle: new Sweep(), onRequest, onClosed };
 }

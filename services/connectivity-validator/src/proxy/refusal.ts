@@ -77,9 +77,9 @@ export function methodNotAllowed(allowed: string): Refusal {
   return json("METHOD_NOT_ALLOWED", `this path knows only ${allowed}`, { headers: ["Allow", allowed] });
 }
 
-export function rateLimited(bucket: TokenBucket): Refusal {
+export function rateLimited(bucket: TokenBucket, text = "the application sends too many events"): Refusal {
   const retryAfterS = Math.max(1, bucket.waitS);
-  return json("RATE_LIMITED", "the application sends too many events", { retryAfterS, headers: rateHeaders(bucket) });
+  return json("RATE_LIMITED", text, { retryAfterS, headers: rateHeaders(bucket) });
 }
 
 /** Where a sender stands with its limit. */
