@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { conditionTypes, metrics, schema, settingsPage } from "@application-connector/application-gateway";
+import * as validator from "@application-connector/connectivity-validator";
 import { describe, expect, test } from "vitest";
 
 const workspace = path.resolve(import.meta.dirname, "..");
@@ -38,6 +39,27 @@ describe("the guide of the Application Gateway", () => {
 
   test("tells of every condition", () => {
     expect(conditionTypes.filter((type) => !guide.includes(`| \`${type}\` |`))).toEqual([]);
+  });
+});
+
+describe("the guide of the Connectivity Validator", () => {
+  const guide = readFileSync(path.join(workspace, "docs/connectivity-validator.md"), "utf8");
+
+  test("names flags, metrics and annotations as they are", () => {
+    const flags = new Set(Object.values(validator.schema).map(({ name }) => name));
+    const named = [...guide.matchAll(/`--([A-Za-z]+)/g)].map(([, name = ""]) => name);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !flags.has(name))).toEqual([]);
+
+    const families = new Set(Object.values(validator.metrics).map(({ name }) => name));
+    const queried = [...guide.matchAll(/connectivity_validator_\w+/g)].map(([name]) => name);
+    expect(queried.length).toBeGreaterThan(8);
+    expect(queried.filter((name) => !families.has(name))).toEqual([]);
+
+    const reference = validator.annotationsPage("");
+    const annotations = [...guide.matchAll(/annotation(?:s)? `([a-z0-9-]+)`/g)].map(([, name = ""]) => name);
+    expect(annotations.length).toBeGreaterThan(4);
+    expect(annotations.filter((name) => !reference.includes(`| \`${name}\` |`))).toEqual([]);
   });
 });
 

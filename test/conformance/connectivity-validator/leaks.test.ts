@@ -46,10 +46,10 @@ async function leavesNothing(world: World, action: (at: number) => Promise<unkno
   world.echo.seen.length = 0;
   await expect.poll(openSockets, { timeout: 10_000 }).toBeLessThanOrEqual(socketsOfRest);
   await expect.poll(() => inFlight(world), { timeout: 10_000 }).toBe(0);
-  // A kept socket costs some 10 KiB, a kept request about as much: a thousand would show.
+  // A kept socket costs some 10 KiB, a kept request about as much: a thousand would show. The heap moves by a few MiB anyway.
   await expect
     .poll(async () => (await memoryAfterCollection()) - before, { timeout: 10_000 })
-    .toBeLessThan(4 * mebibyte);
+    .toBeLessThan(7 * mebibyte);
 }
 
 /** The watch on the API server at both ends, and what the pool to Eventing may keep at both ends for a moment. */
