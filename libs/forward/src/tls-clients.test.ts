@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { createAuthority, type Issued } from "@application-connector/x509";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Exchange, type Listener, type ListenerOptions, type ListenerTls, listen } from "./index.ts";
-import { eventually, get, Wire } from "./test-world.ts";
+import { eventually, get, testedEngine, Wire } from "./test-world.ts";
 
 const root = createAuthority({ subject: "CN=Root" });
 const other = createAuthority({ subject: "CN=Other" });
@@ -29,7 +29,10 @@ async function serve(
 ): Promise<Listener> {
   const answer = (exchange: Exchange) =>
     exchange.answer({ status: 200, headers: [], body: `${exchange.httpVersion} ok` });
-  const listener = await listen({ port: 0, host: "127.0.0.1", tls, http2: true, ...more }, handle ?? answer);
+  const listener = await listen(
+    { port: 0, host: "127.0.0.1", engine: testedEngine, tls, http2: true, ...more },
+    handle ?? answer,
+  );
   onTestFinished(() => listener.stop(AbortSignal.abort()));
   return listener;
 }
