@@ -27,6 +27,9 @@ export interface SocketReader {
   onBytes(bytes: Buffer): boolean;
 }
 
+/** Whose bytes are handed on at the moment: only then can what a socket reads into next be changed in time. */
+let reading: SocketReader | undefined;
+
 /** The memory of a connection while a long body comes in: its own, so that pieces of it can be sent on uncopied. */
 export class LongBody {
   private buffer: Buffer | undefined = undefined;
@@ -49,7 +52,8 @@ export class LongBody {
     if (buffer === undefined) return;
     this.buffer = undefined;
     this.reader.nextBuffer = sharedBuffer;
-    if (isSent && idle.length < maxIdle) idle.push(buffer);
+    // Outside of a read the socket still reads into it once: what others were lent by then would be overwritten.
+    if (isSent && reading === this.reader && idle.length < maxIdle) idle.push(buffer);
     else reusable.delete(buffer.buffer);
   }
 }
@@ -97,7 +101,9 @@ export const onread = {
   },
   callback(this: Socket, length: number, buffer: Buffer): boolean {
     const reader = (this as Owned)[readerOf];
+    reading = reader;
     const goesOn = reader?.onBytes(buffer.subarray(0, length)) ?? true;
+    reading = undefined;
     hasRead = true;
     next = reader?.nextBuffer;
     if (next !== undefined && reader !== undefined) reader.nextBuffer = undefined;
