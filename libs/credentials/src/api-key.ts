@@ -1,6 +1,6 @@
 import { Problem } from "@application-connector/problem";
 import type { Credential } from "./credential.ts";
-import { readHeaderField } from "./header-field.ts";
+import { readHeaderField, staticHeader } from "./header-field.ts";
 import { toByteString } from "./query.ts";
 import { forbiddenInValue } from "./request-parameters.ts";
 import { requiredText, type Secret } from "./secret.ts";
@@ -11,15 +11,5 @@ export function apiKey(secret: Secret): Credential {
   if (forbiddenInValue.test(key)) {
     throw new Problem("SECRET_INVALID", `secret '${secret.name}', key 'apiKey': no header can have it`);
   }
-  const { name, lowerName, prefix } = readHeaderField(secret, { name: "X-API-Key", prefix: "" });
-  const value = `${prefix}${key}`;
-  return {
-    type: "ApiKey",
-    replaces: [lowerName],
-    authorize(headers) {
-      headers.push(name, value);
-      return undefined;
-    },
-    refused: () => undefined,
-  };
+  return staticHeader("ApiKey", readHeaderField(secret, { name: "X-API-Key", prefix: "" }), key);
 }

@@ -1,4 +1,5 @@
 import { Problem } from "@application-connector/problem";
+import type { Credential } from "./credential.ts";
 import { toByteString } from "./query.ts";
 import { forbiddenInValue, headerName, notForSecrets } from "./request-parameters.ts";
 import { optional, type Secret } from "./secret.ts";
@@ -23,4 +24,18 @@ export function readHeaderField(secret: Secret, usual: { name: string; prefix: s
     throw new Problem("SECRET_INVALID", `secret '${secret.name}', key 'headerPrefix': no header can have it`);
   }
   return { name, lowerName, prefix };
+}
+
+/** A credential that is the same text in the same header of every call. */
+export function staticHeader(type: string, { name, lowerName, prefix }: HeaderField, text: string): Credential {
+  const value = `${prefix}${text}`;
+  return {
+    type,
+    replaces: [lowerName],
+    authorize(headers) {
+      headers.push(name, value);
+      return undefined;
+    },
+    refused: () => undefined,
+  };
 }
