@@ -133,14 +133,14 @@ test("the outbound call through a bundle reaches the external system with user a
 
 test("the inbound event with a client certificate is accepted and can be seen", async () => {
   const answer = await type(printedCommand(/--cert .local\/pki\/demo-crm.crt/));
-  expect(answer).toMatch(/^HTTP\/1\.1 204/);
+  expect(answer).toMatch(/^HTTP\/(1\.1|2) 204/);
   const events = await type(printedCommand(/^curl -sS http:\S+\/events$/));
   expect(events).toContain("4711");
 });
 
 test("a certificate of another application is refused", async () => {
   const answer = await type(printedCommand(/--cert .local\/pki\/demo-shop.crt/));
-  expect(answer).toMatch(/^HTTP\/1\.1 403/);
+  expect(answer).toMatch(/^HTTP\/(1\.1|2) 403/);
   expect(answer).toContain("no valid subject found");
 });
 
