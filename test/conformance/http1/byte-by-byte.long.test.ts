@@ -1,0 +1,3 @@
+import { describeListeners } from "./describe-listeners.ts";
+
+describeListeners("byte by byte", () => true);
