@@ -50,3 +50,16 @@ test.each([1, 2, 3])(
     await eventually(() => there.listener.inFlight === 0 && there.target.inFlight === 0, "all exchanges to be over");
   },
 );
+
+test("calls that wait while the first connection fails its handshake fail too, one after the other, and end nothing else", async () => {
+  const target = await rawTarget(({ socket }) => void socket.destroy());
+  const { call, outcomes, outcome } = await world({
+    targetPort: target.port,
+    target: { origin: `https://127.0.0.1:${target.port}` },
+  });
+  const wires = Array.from({ length: 20 }, () => call(get()));
+  await outcome(20);
+  for (const wire of wires) await wire.until(/^HTTP\/1.1 502 /);
+  // What the connection died of depends on how far its handshake was.
+  expect(outcomes.filter(({ failure }) => !["tls", "reset"].includes(failure?.kind ?? ""))).toEqual([]);
+});

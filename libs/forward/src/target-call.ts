@@ -210,7 +210,8 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
       queueMicrotask(() => this.again());
       return;
     }
-    this.release();
+    // Likewise: who waits for this connection would write to it there and then, which undici takes for its own mistake.
+    queueMicrotask(() => this.release());
     this.fail(failureOf(error));
   }
 
