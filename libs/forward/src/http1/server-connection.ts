@@ -382,6 +382,8 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
     this.isOver = true;
     this.options.idle.remove(this);
     this.parser.free();
+    // A body that broke off gives its memory back as well.
+    this.longBody.end(false);
     const { user } = this;
     this.user = undefined;
     user?.onClosed();
