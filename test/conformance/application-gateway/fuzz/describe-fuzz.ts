@@ -27,7 +27,12 @@ export async function survivesFuzz(world: World, test: FuzzTest): Promise<FuzzRe
   const good = world.api();
   await until(async () => (await attempt(gateway.ports.proxy, `/${good}/s/x`)).status === 200);
 
+  const lives = (): void => {
+    const { exitCode } = gateway.process;
+    if (exitCode !== null) throw new Error(`the program has ended with ${exitCode}: ${gateway.output().slice(-4_000)}`);
+  };
   const resting = async (): Promise<number> => {
+    lives();
     removeAll(world);
     world.target.reset();
     await until(async () => (await inFlight(gateway.ports.external)) === 0, 20_000);
@@ -41,7 +46,6 @@ export async function survivesFuzz(world: World, test: FuzzTest): Promise<FuzzRe
   const base = await resting();
   const report = await fuzz(world, gateway, { ...options, seed: test.seed + 1_000, forMs: (test.forMs * 4) / 5 });
   expect(report.faults).toEqual([]);
-  expect(gateway.process.exitCode).toBeNull();
   const settled = await resting();
   expect(settled - base).toBeLessThan(test.growthMiB);
   expect((await attempt(gateway.ports.external, "/v1/health")).status).toBe(200);
