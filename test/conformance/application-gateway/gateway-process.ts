@@ -48,6 +48,8 @@ export interface GatewayProcessOptions {
   readonly preload?: readonly string[];
   /** Lets `memory` look into it. */
   readonly inspectable?: boolean;
+  /** How long it may take until it can serve. */
+  readonly servingWithinMs?: number;
 }
 
 const workspace = path.resolve(import.meta.dirname, "../../..");
@@ -95,7 +97,7 @@ export async function serving({ process: child, output }: Started, withinMs = 30
 
 export async function startGatewayProcess(
   kubeconfig: string,
-  { flags = [], env = {}, preload = [], inspectable = false }: GatewayProcessOptions = {},
+  { flags = [], env = {}, preload = [], inspectable = false, servingWithinMs }: GatewayProcessOptions = {},
 ): Promise<GatewayProcess> {
   const modules = [...preload, ...(inspectable ? ["tell-memory.ts"] : [])];
   const nodeFlags = modules.map((file) => `--import=${pathToFileURL(path.join(import.meta.dirname, file)).href}`);
@@ -109,7 +111,7 @@ export async function startGatewayProcess(
     await ended;
     clearTimeout(late);
   };
-  const ports = await serving(started).catch(async (error: unknown) => {
+  const ports = await serving(started, servingWithinMs).catch(async (error: unknown) => {
     await stop();
     throw error;
   });

@@ -1,0 +1,12 @@
+import { test } from "vitest";
+import { servesManyApplications } from "./describe-many-applications.ts";
+import { useWorld } from "./world.ts";
+
+const world = useWorld();
+
+test.each(["node", "sockets"] as const)(
+  "10,000 Applications with three services each change fifty times a second while traffic runs: engine %s",
+  async (engine) => {
+    console.log(await servesManyApplications(world, { applications: 10_000, forMs: 30_000, engine }));
+  },
+);
