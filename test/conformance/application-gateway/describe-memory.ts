@@ -41,12 +41,18 @@ async function within64MiB<T>(gateway: GatewayProcess, action: () => Promise<T>)
 /** What a silent stream may cost in resident memory: sockets, parsers and the two halves of an exchange. */
 const residentPerStreamKiB = 64;
 
-/** So many streams are open and silent: each has got its first event, and none costs more than some buffers. */
-export async function holdsIdleStreams(world: World, gateway: GatewayProcess, count: number): Promise<void> {
+/**
+ * So many streams are open and silent: each has got its first event, and none costs more than some buffers. `before` of
+ * them are opened and closed first, for memory that only ever grows to what was needed once.
+ */
+export async function holdsIdleStreams(
+  world: World,
+  gateway: GatewayProcess,
+  { count, before: earlier }: { count: number; before: number },
+): Promise<void> {
   const app = world.api();
   await until(async () => (await attempt(gateway.ports.proxy, `/${app}/s/x`)).status === 200);
-  // Some first, for what is kept on purpose to be used again.
-  for (const { socket } of await openStreams(gateway, app, 200)) socket.destroy();
+  for (const { socket } of await openStreams(gateway, app, earlier)) socket.destroy();
   await until(() => world.target.connections.open < 100, 20_000);
   const before = await gateway.memory();
   const residentBefore = gateway.resident().now;

@@ -1,16 +1,23 @@
-import { test } from "vitest";
-import { passesLargeBodies } from "./describe-memory.ts";
-import { startGatewayProcess } from "./gateway-process.ts";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { holdsIdleStreams, passesLargeBodies } from "./describe-memory.ts";
+import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
 import { useWorld } from "./world.ts";
 
 const world = useWorld();
 
-test.each(["node", "sockets"])("bodies of 1 GiB pass both ways without being kept: engine %s", async (engine) => {
-  const flags = [`--engine=${engine}`, "--reportStatus=false", "--logLevel=info"];
-  const gateway = await startGatewayProcess(world.kubeconfig, { flags, inspectable: true });
-  try {
+describe.each(["node", "sockets"])("the program with the engine %s", (engine) => {
+  let gateway: GatewayProcess;
+  beforeAll(async () => {
+    const flags = [`--engine=${engine}`, "--maxConnectionsPerTarget=2500", "--reportStatus=false", "--logLevel=info"];
+    gateway = await startGatewayProcess(world.kubeconfig, { flags, inspectable: true });
+  });
+  afterAll(() => gateway.stop());
+
+  test("passes bodies of 1 GiB both ways without keeping them", async () => {
     await passesLargeBodies(world, gateway, 1_024);
-  } finally {
-    await gateway.stop();
-  }
+  });
+
+  test("holds 2,000 streams that say nothing again and again, and grows by none of them", async () => {
+    for (let round = 0; round < 3; round++) await holdsIdleStreams(world, gateway, { count: 2_000, before: 2_000 });
+  });
 });

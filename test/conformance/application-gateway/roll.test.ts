@@ -7,7 +7,7 @@ import { until, useWorld } from "./world.ts";
 const world = useWorld();
 /** For a machine that is busy with other things: nothing here is about speed. */
 const patienceMs = 30_000;
-const flags = ["--drainDelay=3", "--reportStatus=false", "--proxyTimeout=60", "--requestTimeout=60"];
+const flags = ["--drainDelay=2", "--reportStatus=false", "--proxyTimeout=60", "--requestTimeout=60"];
 
 test("DV-20 two replicas are replaced under load, one after the other, and no request fails", async () => {
   const secretName = world.secret({ username: "u", password: "password-of-roll" });

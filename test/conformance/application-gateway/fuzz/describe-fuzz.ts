@@ -14,7 +14,7 @@ export interface FuzzTest {
 }
 
 /** Short limits: whatever stands still is ended before the run is. */
-const limits = ["--proxyTimeout=1", "--requestTimeout=1", "--maxRequestDuration=5", "--maxHeaderBytes=16384"];
+const limits = ["--proxyTimeout=1", "--requestTimeout=1", "--maxRequestDuration=3", "--maxHeaderBytes=16384"];
 
 /** Fuzzes a program of its own. It must live, answer, hold nothing back and be as small as before. */
 export async function survivesFuzz(world: World, test: FuzzTest): Promise<FuzzReport> {
