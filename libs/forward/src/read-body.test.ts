@@ -68,6 +68,12 @@ test.each([
   expect(target.received.endsWith(`\r\n\r\n${body}`)).toBe(true);
 });
 
+test("a client may be silent for as long as the reader says", async () => {
+  const { results, call } = await reading({ idleTimeoutMs: 100 }, { bodyIdleTimeoutMs: 60_000 });
+  await call("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhe").until("request_body_timeout");
+  expect(results).toEqual(["request_body_timeout"]);
+});
+
 test("no body is one of no bytes", async () => {
   const { results, call } = await reading();
   await call(get("/x")).until("200 OK");

@@ -5,6 +5,8 @@ export interface ReadBodyOptions {
   maxBytes: number;
   /** For the body as a whole. 0: no limit but that on silence. */
   timeoutMs: number;
+  /** Time the client may send nothing. The listener's, when absent. 0: no limit. */
+  idleTimeoutMs?: number;
   /** Asked before a piece is kept; false ends the reading as `refused`. */
   admit?: (bytes: number) => boolean;
 }
@@ -30,6 +32,7 @@ export function readBody(
   else {
     client.attach(new BodyCollector(options, done));
     client.limit = client.after(options.timeoutMs);
+    if (options.idleTimeoutMs !== undefined) client.reader.idleTimeoutMs = options.idleTimeoutMs;
     client.reader.read();
   }
 }
