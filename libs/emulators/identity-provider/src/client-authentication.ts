@@ -1,13 +1,27 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { assertionType, type ClientAssertions } from "./client-assertion.ts";
 import { OAuthError } from "./oauth-error.ts";
 import type { TokenRequest } from "./token-request.ts";
 
-/** A client that may ask for tokens: with a secret, with a certificate, or with either. */
+/** A client that may ask for tokens: with a secret, a certificate, a signature, or nothing at all. */
 export interface RegisteredClient {
   id: string;
   secret?: string;
+  /** PEM of the key that its assertions are signed with (`private_key_jwt`); without one its secret signs them. */
+  publicKey?: string;
+  /** It proves nothing: its id is enough. */
+  isPublic?: boolean;
+  /** The only way in which it may prove itself; any that it can, when absent. */
+  only?: "basic" | "post" | "assertion" | "certificate";
   /** The common name its certificate must carry; the id when absent. */
   commonName?: string;
+}
+
+/** Who is known, and how the server is called by those who name it. */
+export interface KnownClients {
+  readonly clients: ReadonlyMap<string, RegisteredClient>;
+  readonly assertions: ClientAssertions;
+  readonly audiences: () => readonly string[];
 }
 
 interface Presented {
@@ -19,7 +33,25 @@ interface Presented {
  * Who sent this request, or an `OAuthError`. Credentials may stand in the form, in the `Authorization` header or, as
  * Kyma's gateway sends them, in both; then they must agree.
  */
-export function authenticateClient(
+export async function authenticateClient(
+  request: TokenRequest,
+  form: ReadonlyMap<string, string>,
+  { clients, assertions, audiences }: KnownClients,
+): Promise<RegisteredClient> {
+  const id = form.get("client_id");
+  const assertion = form.get("client_assertion");
+  if (assertion !== undefined) {
+    if (form.get("client_assertion_type") !== assertionType || form.has("client_secret") || authorization(request)) {
+      throw new OAuthError("invalid_request", "one way to prove a client at a time");
+    }
+    const client = clients.get(id ?? "");
+    await assertions.check(assertion, client, audiences());
+    return only("assertion", client);
+  }
+  return authenticateBySecret(request, form, clients);
+}
+
+function authenticateBySecret(
   request: TokenRequest,
   form: ReadonlyMap<string, string>,
   clients: ReadonlyMap<string, RegisteredClient>,
@@ -40,10 +72,20 @@ export function authenticateClient(
   const client = clients.get(first.id);
   const genuine = presented.every((credentials) =>
     credentials.secret === undefined
-      ? holdsCertificateOf(request, client)
+      ? client?.isPublic === true || holdsCertificateOf(request, client)
       : secretMatches(credentials.secret, client?.secret),
   );
-  if (client === undefined || !genuine) throw new OAuthError("invalid_client", "client authentication failed");
+  if (!genuine) throw new OAuthError("invalid_client", "client authentication failed");
+  const isInForm = form.has("client_secret");
+  if (basic.length > 0 && isInForm) return only(undefined, client);
+  return only(basic.length > 0 ? "basic" : isInForm ? "post" : "certificate", client);
+}
+
+/** The client, if it may prove itself in this way. */
+function only(way: RegisteredClient["only"], client: RegisteredClient | undefined): RegisteredClient {
+  if (client === undefined || (client.only !== undefined && client.only !== way)) {
+    throw new OAuthError("invalid_client", "client authentication failed");
+  }
   return client;
 }
 

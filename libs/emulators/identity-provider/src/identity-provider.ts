@@ -2,11 +2,15 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from "n
 import type { AddressInfo } from "node:net";
 import type { Authority } from "@application-connector/x509";
 import fastify, { type FastifyInstance } from "fastify";
+import { createClientAssertions } from "./client-assertion.ts";
 import type { RegisteredClient } from "./client-authentication.ts";
 import { createFailures, type FailureMode } from "./failures.ts";
+import { createRefreshTokens, type RefreshTokens } from "./refresh-tokens.ts";
+import { createSamlAuthorities, type SamlIssuer } from "./saml-authorities.ts";
 import { tokenRoutes } from "./token-endpoint.ts";
 import type { TokenRequest } from "./token-request.ts";
 import { createTokenStore, type ExpiresIn, type TokenRecord } from "./token-store.ts";
+import { createUserTokens, type UserTokens } from "./user-tokens.ts";
 
 export interface IdentityProviderOptions {
   /** Port of the plain listener; 0 takes a free one. */
@@ -17,6 +21,12 @@ export interface IdentityProviderOptions {
   tlsPort?: number;
   mtlsPort?: number;
   tokenLifetimeS?: ExpiresIn;
+  /** Passwords by user name, for the password grant. */
+  users?: Readonly<Record<string, string>>;
+  /** Who may vouch for users with SAML assertions. */
+  samlIssuers?: readonly SamlIssuer[];
+  /** The names that assertions may give it as their audience, beside the URLs of its token endpoints. */
+  audiences?: readonly string[];
 }
 
 export interface IdentityProvider {
@@ -30,6 +40,10 @@ export interface IdentityProvider {
   readonly mtlsTokenUrl: string | undefined;
   /** The last 10,000 calls of the token endpoint, oldest first. */
   readonly requests: TokenRequest[];
+  /** The keys that users' tokens are signed with. */
+  readonly jwksUrl: string;
+  readonly userTokens: UserTokens;
+  readonly refreshTokens: RefreshTokens;
   /** Every issued token still remembered, oldest first. */
   readonly tokens: readonly TokenRecord[];
   /** What `expires_in` says from now on. */
@@ -60,8 +74,17 @@ export async function startIdentityProvider(options: IdentityProviderOptions = {
   let expiresIn: ExpiresIn = "tokenLifetimeS" in options ? options.tokenLifetimeS : 3600;
 
   const app = createApp();
+  const refreshTokens = createRefreshTokens();
+  const userTokens = createUserTokens("https://identity-provider.example");
+  let urls: string[] = [];
   tokenRoutes(app, {
-    clients,
+    known: { clients, assertions: createClientAssertions(), audiences: () => [...urls, ...(options.audiences ?? [])] },
+    authorities: {
+      users: new Map(Object.entries(options.users ?? {})),
+      refreshTokens,
+      userTokens,
+      saml: createSamlAuthorities(options.samlIssuers ?? []),
+    },
     tokens,
     failures,
     stopped: stopping.signal,
@@ -80,10 +103,16 @@ export async function startIdentityProvider(options: IdentityProviderOptions = {
   });
   const [tlsTokenUrl, mtlsTokenUrl] = secure.map((server) => `https://localhost:${portOf(server)}/oauth/token`);
 
+  const tokenUrl = `http://127.0.0.1:${port}/oauth/token`;
+  urls = [tokenUrl, tlsTokenUrl ?? [], mtlsTokenUrl ?? []].flat();
+
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    tokenUrl: `http://127.0.0.1:${port}/oauth/token`,
+    tokenUrl,
+    jwksUrl: `http://127.0.0.1:${port}/oauth/jwks`,
+    userTokens,
+    refreshTokens,
     introspectionUrl: `http://127.0.0.1:${port}/oauth/introspect`,
     tlsTokenUrl,
     mtlsTokenUrl,

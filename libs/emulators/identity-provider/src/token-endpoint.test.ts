@@ -46,7 +46,7 @@ describe("a request is refused", () => {
     { why: "without grant type", form: { ...inForm, grant_type: "" }, status: 400, error: "invalid_request" },
     {
       why: "with another grant",
-      form: { ...inForm, grant_type: "password" },
+      form: { ...inForm, grant_type: "authorization_code" },
       status: 400,
       error: "unsupported_grant_type",
     },

@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { authenticateClient, type RegisteredClient } from "./client-authentication.ts";
+import { authenticateClient, type KnownClients, type RegisteredClient } from "./client-authentication.ts";
 import { type Failures, playFailure } from "./failures.ts";
+import type { Authorities } from "./grants/grant.ts";
+import { grants } from "./grants/grants.ts";
 import { OAuthError } from "./oauth-error.ts";
 import { readBody } from "./read-body.ts";
 import { describeRequest, type TokenRequest } from "./token-request.ts";
-import type { ExpiresIn, TokenRecord, TokenStore } from "./token-store.ts";
+import type { ExpiresIn, TokenStore } from "./token-store.ts";
 
 const maxFormBytes = 65_536;
 
 export interface TokenEndpoint {
-  clients: ReadonlyMap<string, RegisteredClient>;
+  known: KnownClients;
+  authorities: Authorities;
   tokens: TokenStore;
   failures: Failures;
   record(request: TokenRequest): void;
@@ -17,7 +20,7 @@ export interface TokenEndpoint {
   stopped: AbortSignal;
 }
 
-/** OAuth 2.0: client credentials grant (RFC 6749, section 4.4) and token introspection (RFC 7662). */
+/** OAuth 2.0: the grants of `grants/`, token introspection (RFC 7662), and the keys of users' tokens (RFC 7517). */
 export function tokenRoutes(app: FastifyInstance, endpoint: TokenEndpoint): void {
   app.all("/oauth/token", async (request, reply) => {
     const received = await receive(request);
@@ -28,20 +31,19 @@ export function tokenRoutes(app: FastifyInstance, endpoint: TokenEndpoint): void
     const mode = endpoint.failures.next();
     const failure = mode && (await playFailure(mode, request, reply, endpoint.stopped));
     if (failure && !failure.proceed) return reply;
-    return answer(reply, received, () => {
-      const { form, client } = accept(received, endpoint.clients);
-      return [
-        failure ? failure.status : 200,
-        tokenResponse(grant(received, form, client, endpoint), endpoint.expiresIn()),
-      ];
+    return answer(reply, received, async () => {
+      const { form, client } = await accept(received, endpoint.known);
+      return [failure ? failure.status : 200, await grant(received, form, client, endpoint)];
     });
   });
 
+  app.get("/oauth/jwks", () => endpoint.authorities.userTokens.keys());
+
   app.all("/oauth/introspect", async (request, reply) => {
     const received = await receive(request);
-    return answer(reply, received, () => {
+    return answer(reply, received, async () => {
       const form = strictForm(received);
-      authenticateClient(received, form, endpoint.clients);
+      await authenticateClient(received, form, endpoint.known);
       const token = form.get("token");
       if (token === undefined) throw new OAuthError("invalid_request", "token is missing");
       return [200, introspection(endpoint.tokens, token)];
@@ -57,13 +59,13 @@ async function receive(request: FastifyRequest): Promise<TokenRequest> {
 async function answer(
   reply: FastifyReply,
   received: TokenRequest,
-  decide: () => [status: number, body: object],
+  decide: () => Promise<[status: number, body: object]>,
 ): Promise<FastifyReply> {
   // RFC 6749, section 5.1: no cache may keep what is said here.
   reply.header("cache-control", "no-store").header("pragma", "no-cache");
   if (received.method !== "POST") return reply.code(405).header("allow", "POST").send();
   try {
-    const [status, body] = decide();
+    const [status, body] = await decide();
     return reply.code(status).send(body);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
@@ -72,18 +74,13 @@ async function answer(
   }
 }
 
-function accept(
+async function accept(
   received: TokenRequest,
-  clients: ReadonlyMap<string, RegisteredClient>,
-): { form: ReadonlyMap<string, string>; client: RegisteredClient } {
+  known: KnownClients,
+): Promise<{ form: ReadonlyMap<string, string>; client: RegisteredClient }> {
   const form = strictForm(received);
-  const grantType = form.get("grant_type");
-  if (grantType === undefined) throw new OAuthError("invalid_request", "grant_type is missing");
-  const client = authenticateClient(received, form, clients);
-  if (grantType !== "client_credentials") {
-    throw new OAuthError("unsupported_grant_type", "only client_credentials is supported");
-  }
-  return { form, client };
+  if (!form.has("grant_type")) throw new OAuthError("invalid_request", "grant_type is missing");
+  return { form, client: await authenticateClient(received, form, known) };
 }
 
 /** RFC 6749, section 3.2: parameters must not be included more than once; those without value count as omitted. */
@@ -100,31 +97,30 @@ function strictForm(received: TokenRequest): ReadonlyMap<string, string> {
   return form;
 }
 
-function grant(
+async function grant(
   received: TokenRequest,
   form: ReadonlyMap<string, string>,
   client: RegisteredClient,
-  { tokens, expiresIn }: TokenEndpoint,
-): TokenRecord {
+  { tokens, expiresIn, authorities, known }: TokenEndpoint,
+): Promise<object> {
+  const decide = grants.get(form.get("grant_type") ?? "");
+  if (decide === undefined) throw new OAuthError("unsupported_grant_type", "the grant type is not supported");
   // Some servers take these from the query of the token URL; Kyma's `queryParameters` exist for them.
   const parameter = (name: string): string | undefined => form.get(name) ?? received.query[name];
-  return tokens.issue(
-    {
-      clientId: client.id,
-      scope: parameter("scope"),
-      audience: parameter("audience"),
-      resource: parameter("resource"),
-    },
-    expiresIn(),
+  const { subject, refreshToken, issuedTokenType } = await decide(
+    { client, parameter, audiences: known.audiences() },
+    authorities,
   );
-}
-
-function tokenResponse(record: TokenRecord, expiresIn: ExpiresIn): object {
+  const lifetime = expiresIn();
+  const [scope, audience, resource] = ["scope", "audience", "resource"].map(parameter);
+  const { token } = tokens.issue({ clientId: client.id, subject, scope, audience, resource }, lifetime);
   return {
-    access_token: record.token,
+    access_token: token,
     token_type: "Bearer",
-    ...(expiresIn === undefined ? {} : { expires_in: expiresIn }),
-    ...(record.scope === undefined ? {} : { scope: record.scope }),
+    ...(lifetime === undefined ? {} : { expires_in: lifetime }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    ...(issuedTokenType === undefined ? {} : { issued_token_type: issuedTokenType }),
   };
 }
 
@@ -134,6 +130,7 @@ function introspection(tokens: TokenStore, token: string): object {
   return {
     active: true,
     client_id: record.clientId,
+    ...(record.subject === undefined ? {} : { sub: record.subject }),
     token_type: "Bearer",
     iat: Math.floor(record.issuedAt.getTime() / 1000),
     exp: Math.floor(record.expiresAt.getTime() / 1000),

@@ -7,6 +7,8 @@ export type ExpiresIn = number | string | undefined;
 export interface TokenRecord {
   token: string;
   clientId: string;
+  /** The user it is for; undefined for a client by itself. */
+  subject: string | undefined;
   scope: string | undefined;
   audience: string | undefined;
   resource: string | undefined;
@@ -16,7 +18,10 @@ export interface TokenRecord {
 }
 
 export interface TokenStore {
-  issue(grant: Pick<TokenRecord, "clientId" | "scope" | "audience" | "resource">, expiresIn: ExpiresIn): TokenRecord;
+  issue(
+    grant: Pick<TokenRecord, "clientId" | "subject" | "scope" | "audience" | "resource">,
+    expiresIn: ExpiresIn,
+  ): TokenRecord;
   find(token: string): TokenRecord | undefined;
   isValid(token: string): boolean;
   list(): TokenRecord[];
