@@ -1,5 +1,6 @@
 import { Problem } from "@application-connector/problem";
 import type { Credential } from "./credential.ts";
+import { readHeaderName } from "./header-field.ts";
 import { required, type Secret } from "./secret.ts";
 
 /** HTTP Basic authentication (RFC 7617). The bytes of the Secret are used as they are: no trimming, no re-encoding. */
@@ -9,12 +10,13 @@ export function basic(secret: Secret): Credential {
   if (user.length === 0 && password.length === 0) {
     throw new Problem("SECRET_INVALID", `secret '${secret.name}' has empty keys 'username' and 'password'`);
   }
+  const name = readHeaderName(secret, "Authorization");
   const value = basicAuthorization(user, password);
   return {
     type: "Basic",
-    replaces: ["authorization"],
-    authorize(headers) {
-      headers.push("Authorization", value);
+    replaces: [name.toLowerCase()],
+    authorize({ headers }) {
+      headers.push(name, value);
       return undefined;
     },
     refused: () => undefined,

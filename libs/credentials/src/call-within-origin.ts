@@ -19,9 +19,18 @@ export interface CredentialCall {
   readonly method: "GET" | "POST";
   readonly body?: string;
   readonly headers: readonly string[];
+  /** May change what is sent; also for each redirect. */
+  readonly finish?: (sent: SentCall) => void;
   readonly reach: Reach;
   /** What is shown in the TLS handshake. */
   readonly certificate?: Pick<ClientCertificate, "cert" | "key"> | undefined;
+}
+
+export interface SentCall {
+  readonly method: string;
+  readonly origin: string;
+  path: string;
+  readonly headers: string[];
 }
 
 export interface CredentialAnswer {
@@ -67,10 +76,17 @@ async function follow(target: Target, url: HttpUrl, call: CredentialCall): Promi
   let at = url;
   let { method } = call;
   for (let hops = 0; ; hops++) {
-    const response = await send(target, {
+    const sent: SentCall = {
       method,
+      origin: at.origin,
       path: pathOf(at, call.query),
       headers: [...hostOf(at), ...(method === call.method ? call.headers : withoutContent(call.headers))],
+    };
+    call.finish?.(sent);
+    const response = await send(target, {
+      method,
+      path: sent.path,
+      headers: sent.headers,
       ...(method === "POST" && call.body !== undefined ? { body: Buffer.from(call.body) } : {}),
       timeoutMs: Math.max(1, endsAt - performance.now()),
       maxResponseBytes: mostBytes,

@@ -1,25 +1,25 @@
 import { describe, expect, test } from "vitest";
-import { credentialFor } from "./credential-for.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { TokenCache } from "./token-cache.ts";
-
-const settings = { tokenUrl: "http://idp/token", skipVerify: false, timeoutMs: 1_000, tokens: new TokenCache() };
+import { callOf, credentialOf, prove } from "./test-world.ts";
 
 describe("Basic", () => {
   test.each([
     ["u", "p:w", "Basic dTpwOnc="],
     ["u", "", "Basic dTo="],
     ["ü", " ", "Basic w7w6IA=="],
-  ])("for %j and %j is %s", (username, password, value) => {
-    const headers: string[] = [];
-    void credentialFor("Basic", secret({ username, password }), settings).authorize(headers);
+  ])("for %j and %j is %s", async (username, password, value) => {
+    const { headers } = await prove(credentialOf("Basic", { username, password }));
     expect(headers).toEqual(["Authorization", value]);
   });
 
+  test("may stand in a header of its own, and then leaves the client's alone", async () => {
+    const credential = credentialOf("Basic", { username: "u", password: "p", headerName: "X-Authorization" });
+    expect((await prove(credential)).headers).toEqual(["X-Authorization", "Basic dTpw"]);
+    expect(credential.replaces).toEqual(["x-authorization"]);
+  });
+
   test("takes the place of what the client sends", () => {
-    expect(credentialFor("Basic", secret({ username: "u", password: "p" }), settings).replaces).toEqual([
-      "authorization",
-    ]);
+    expect(credentialOf("Basic", { username: "u", password: "p" }).replaces).toEqual(["authorization"]);
   });
 });
 
@@ -35,7 +35,7 @@ describe("a Secret that lacks something", () => {
     ["OAuthWithCert", { clientId: "c", crt: "x" }, "no key 'key'"],
     ["CertificateGen", { key: "hidden" }, "no key 'crt'"],
   ])("for %s is named with its key: %j", (type, data, named) => {
-    const mistake = (): unknown => credentialFor(type, secret(data), settings);
+    const mistake = (): unknown => credentialOf(type, data);
     expect(mistake).toThrow(
       expect.objectContaining({ code: "SECRET_INVALID", message: expect.stringContaining(named) }),
     );
@@ -44,7 +44,7 @@ describe("a Secret that lacks something", () => {
   });
 
   test("for a certificate is named when it is no PEM", () => {
-    const mistake = (): unknown => credentialFor("CertificateGen", secret({ crt: "hidden", key: "hidden" }), settings);
+    const mistake = (): unknown => credentialOf("CertificateGen", { crt: "hidden", key: "hidden" });
     expect(mistake).toThrow(/^Failed to prepare certificate, secret 'crm'/);
     expect(mistake).not.toThrow(/hidden/);
   });
@@ -58,23 +58,18 @@ test("a certificate that begins again and again and never ends is refused at onc
     { crt, key },
     { crt: `${crt}-----END CERTIFICATE-----`, key },
   ]) {
-    expect(() => credentialFor("CertificateGen", secret(data), settings)).toThrow(/^Failed to prepare certificate/);
+    expect(() => credentialOf("CertificateGen", data)).toThrow(/^Failed to prepare certificate/);
   }
   expect(performance.now() - startedAt).toBeLessThan(2_000);
 });
 
 test("an unknown type adds nothing", () => {
-  const headers: string[] = [];
-  expect(credentialFor("Foo", secret({}), settings).authorize(headers)).toBeUndefined();
-  expect(headers).toEqual([]);
+  const call = callOf();
+  expect(credentialOf("Foo", {}).authorize(call)).toBeUndefined();
+  expect(call.headers).toEqual([]);
 });
 
 test("a fingerprint tells tuples apart that look alike when joined", () => {
   expect(fingerprint("ab", "c")).not.toBe(fingerprint("a", "bc"));
   expect(fingerprint("a", "b")).toBe(fingerprint("a", "b"));
 });
-
-function secret(texts: Record<string, string>) {
-  const data = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]);
-  return { name: "crm", data: Object.fromEntries(data) as Record<string, string> };
-}

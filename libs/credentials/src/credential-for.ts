@@ -4,39 +4,33 @@ import { bearerToken } from "./bearer-token.ts";
 import { clientCertificate } from "./client-certificate.ts";
 import type { Credential } from "./credential.ts";
 import { none } from "./none.ts";
-import { oauth, type TokenSettings } from "./oauth.ts";
+import { oauth } from "./oauth.ts";
+import { oauthClientSecretJwt } from "./oauth-client-secret-jwt.ts";
+import { oauthPrivateKeyJwt } from "./oauth-private-key-jwt.ts";
 import { oauthWithCertificate } from "./oauth-with-certificate.ts";
 import type { Secret } from "./secret.ts";
+import { withTargetCertificate } from "./target-certificate.ts";
+import type { TokenSettings } from "./token-client.ts";
 
-/** What `credentials.type` may be; it is read with its case. */
-export const knownTypes: ReadonlySet<string> = new Set([
-  "Basic",
-  "OAuth",
-  "OAuthWithCert",
-  "CertificateGen",
-  "ApiKey",
-  "Bearer",
+/** A method: reads a Secret, throws a `Problem` that names Secret and key when it lacks something. */
+type Method = (secret: Secret, settings: TokenSettings) => Credential;
+
+const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ["Basic", basic],
+  ["OAuth", oauth],
+  ["OAuthWithCert", oauthWithCertificate],
+  ["CertificateGen", clientCertificate],
+  ["ApiKey", apiKey],
+  ["Bearer", bearerToken],
+  ["OAuthPrivateKeyJwt", oauthPrivateKeyJwt],
+  ["OAuthClientSecretJwt", oauthClientSecretJwt],
 ]);
 
-/**
- * The credential that `credentials.type` of an Application names. Throws a `Problem` that names Secret and key when the
- * Secret lacks something. A type nobody knows means no authentication, as upstream has it.
- */
+/** What `credentials.type` may be; it is read with its case. */
+export const knownTypes: ReadonlySet<string> = new Set(methods.keys());
+
+/** The credential that `credentials.type` of an Application names. A type nobody knows means none, as upstream has it. */
 export function credentialFor(type: string, secret: Secret, settings: TokenSettings): Credential {
-  switch (type) {
-    case "Basic":
-      return basic(secret);
-    case "OAuth":
-      return oauth(secret, settings);
-    case "OAuthWithCert":
-      return oauthWithCertificate(secret, settings);
-    case "CertificateGen":
-      return clientCertificate(secret);
-    case "ApiKey":
-      return apiKey(secret);
-    case "Bearer":
-      return bearerToken(secret);
-    default:
-      return none(type);
-  }
+  const method = methods.get(type);
+  return method === undefined ? none(type) : withTargetCertificate(method(secret, settings), secret);
 }

@@ -1,7 +1,7 @@
 import { headerValues } from "@application-connector/forward";
 import { Problem } from "@application-connector/problem";
 import { CallFailure, callWithinOrigin } from "./call-within-origin.ts";
-import type { Credential } from "./credential.ts";
+import type { Credential, OutgoingCall } from "./credential.ts";
 import { type CsrfSession, joinSession, readCsrfSession } from "./csrf-session.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { showUrl } from "./http-url.ts";
@@ -26,36 +26,56 @@ export function withCsrf(credential: Credential, secret: Secret, settings: CsrfS
   const key = fingerprint(credential.type, ...settings.api, url, ...trustOf(settings), data);
   // A caller with a token of its own is somebody else: it gets a session of its own.
   const keyFor = (authorization: string): string => fingerprint("Access-Token", key, authorization);
-  // Without it, an `Authorization` is the client's: fetched with that, the session of one would be everybody's.
-  const makesAuthorization = credential.replaces.includes("authorization");
+  const keyOf = (call: OutgoingCall): string => {
+    const user = credential.userOf?.(call);
+    return user === undefined ? key : fingerprint("user", key, user);
+  };
 
-  const join = (sessionKey: string, headers: string[], isProven: boolean): Promise<void> | undefined => {
-    const session = sessions.get(sessionKey, () =>
-      fetchSession(isProven ? authorizationOf(headers) : undefined, credential, settings),
-    );
-    if (session instanceof Promise) return session.then((fetched) => joinSession(headers, fetched));
-    joinSession(headers, session);
+  const join = (sessionKey: string, call: OutgoingCall, proof: () => CsrfProof): Promise<void> | undefined => {
+    const session = sessions.get(sessionKey, () => fetchSession(proof(), call, credential, settings));
+    if (session instanceof Promise) return session.then((fetched) => joinSession(call.headers, fetched));
+    joinSession(call.headers, session);
     return undefined;
   };
   return {
     ...credential,
     replaces: [...credential.replaces, "x-csrf-token"],
-    authorize(headers) {
-      const pending = credential.authorize(headers);
-      const next = (): Promise<void> | undefined => join(key, headers, makesAuthorization);
+    authorize(call) {
+      const pending = credential.authorize(call);
+      const next = (): Promise<void> | undefined => join(keyOf(call), call, () => ownProof(credential, call));
       return pending === undefined ? next() : pending.then(next);
     },
-    accompany(headers) {
-      return join(keyFor(authorizationOf(headers) ?? ""), headers, true);
+    accompany(call) {
+      const given = authorizationOf(call.headers);
+      return join(keyFor(given ?? ""), call, () => ({
+        headers: given === undefined ? [] : ["Authorization", given],
+        seal: undefined,
+      }));
     },
-    refused(headers) {
-      credential.refused(headers);
-      const used = headerValues(headers, "x-csrf-token");
+    refused(call) {
+      credential.refused(call);
+      const used = headerValues(call.headers, "x-csrf-token");
       const wasUsed = ({ token }: CsrfSession): boolean => used.includes(token);
-      sessions.forget(key, wasUsed);
-      sessions.forget(keyFor(authorizationOf(headers) ?? ""), wasUsed);
+      sessions.forget(keyOf(call), wasUsed);
+      sessions.forget(keyFor(authorizationOf(call.headers) ?? ""), wasUsed);
     },
   };
+}
+
+/** What a request for a session proves itself with. */
+interface CsrfProof {
+  readonly headers: readonly string[];
+  /** What signs it, or completes its query. */
+  readonly seal: Credential["seal"];
+}
+
+/**
+ * What the credential has added to a call. Other headers are the client's, an `Authorization` that no credential replaces
+ * included: fetched with that, the session of one would be everybody's.
+ */
+function ownProof({ replaces, seal }: Credential, { headers }: OutgoingCall): CsrfProof {
+  const own = headers.filter((_, index) => replaces.includes((headers[index - (index % 2)] as string).toLowerCase()));
+  return { headers: own, seal };
 }
 
 function authorizationOf(headers: readonly string[]): string | undefined {
@@ -63,7 +83,8 @@ function authorizationOf(headers: readonly string[]): string | undefined {
 }
 
 async function fetchSession(
-  authorization: string | undefined,
+  proof: CsrfProof,
+  { clientHeaders }: OutgoingCall,
   { clientCertificate }: Credential,
   { url, ...reach }: CsrfSettings,
 ): Promise<Token<CsrfSession>> {
@@ -75,15 +96,9 @@ async function fetchSession(
       url,
       query: [],
       method: "GET",
-      headers: [
-        ...(authorization === undefined ? [] : ["Authorization", authorization]),
-        "X-CSRF-Token",
-        "fetch",
-        "Accept",
-        "*/*",
-        "Cache-Control",
-        "no-cache",
-      ],
+      headers: [...proof.headers, "X-CSRF-Token", "fetch", "Accept", "*/*", "Cache-Control", "no-cache"],
+      // One object: what it changes is what is sent.
+      finish: (sent) => proof.seal?.(Object.assign(sent, { clientHeaders, body: undefined })),
       reach,
       certificate: clientCertificate,
     });

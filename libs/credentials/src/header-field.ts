@@ -1,8 +1,7 @@
-import { Problem } from "@application-connector/problem";
 import type { Credential } from "./credential.ts";
+import { isHeaderName, isHeaderValue, isOfTheConnection } from "./header-text.ts";
 import { toByteString } from "./query.ts";
-import { forbiddenInValue, headerName, notForSecrets } from "./request-parameters.ts";
-import { optional, type Secret } from "./secret.ts";
+import { invalid, optional, type Secret } from "./secret.ts";
 
 /** The header that a credential travels in. */
 export interface HeaderField {
@@ -14,16 +13,19 @@ export interface HeaderField {
 
 /** Reads the keys `headerName` and `headerPrefix` of a Secret, where they say otherwise than `usual`. */
 export function readHeaderField(secret: Secret, usual: { name: string; prefix: string }): HeaderField {
-  const name = optional(secret, "headerName")?.toString("utf8") ?? usual.name;
+  const name = readHeaderName(secret, usual.name);
   const prefix = toByteString(optional(secret, "headerPrefix")?.toString("utf8") ?? usual.prefix);
-  const lowerName = name.toLowerCase();
-  if (!headerName.test(name) || notForSecrets.has(lowerName)) {
-    throw new Problem("SECRET_INVALID", `secret '${secret.name}', key 'headerName': no credential can be sent in it`);
+  if (!isHeaderValue(prefix)) throw invalid(secret, "headerPrefix", "no header can have it");
+  return { name, lowerName: name.toLowerCase(), prefix };
+}
+
+/** Reads the key `headerName`. */
+export function readHeaderName(secret: Secret, usual: string): string {
+  const name = optional(secret, "headerName")?.toString("utf8") ?? usual;
+  if (!isHeaderName(name) || isOfTheConnection(name.toLowerCase())) {
+    throw invalid(secret, "headerName", "no credential can be sent in it");
   }
-  if (forbiddenInValue.test(prefix)) {
-    throw new Problem("SECRET_INVALID", `secret '${secret.name}', key 'headerPrefix': no header can have it`);
-  }
-  return { name, lowerName, prefix };
+  return name;
 }
 
 /** A credential that is the same text in the same header of every call. */
@@ -32,7 +34,7 @@ export function staticHeader(type: string, { name, lowerName, prefix }: HeaderFi
   return {
     type,
     replaces: [lowerName],
-    authorize(headers) {
+    authorize({ headers }) {
       headers.push(name, value);
       return undefined;
     },

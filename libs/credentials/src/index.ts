@@ -1,12 +1,11 @@
-export type { ClientCertificate, Credential } from "./credential.ts";
+export type { ClientCertificate, Credential, OutgoingCall } from "./credential.ts";
 export { credentialFor, knownTypes } from "./credential-for.ts";
 export { type CsrfSettings, withCsrf } from "./csrf.ts";
 export type { CsrfSession } from "./csrf-session.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { showUrl } from "./http-url.ts";
 export { none } from "./none.ts";
-export type { TokenSettings } from "./oauth.ts";
-export { mergeQuery, type QueryAddition } from "./query.ts";
+export { mergeQuery, type QueryAddition, withoutParameter } from "./query.ts";
 export type { Reach } from "./reach.ts";
 export {
   addHeaders,
@@ -25,4 +24,5 @@ export {
   type TokenState,
   type Tokens,
 } from "./token-cache.ts";
+export type { TokenSettings } from "./token-client.ts";
 export { TokenView } from "./token-view.ts";

@@ -1,40 +1,31 @@
 import { Problem } from "@application-connector/problem";
 import type { Credential } from "./credential.ts";
-import { bearer, type TokenSettings, tokenKey } from "./oauth.ts";
-import { clientCertificateFrom } from "./pem.ts";
-import { toByteString } from "./query.ts";
-import { requestParameters } from "./request-parameters.ts";
-import { requiredText, type Secret } from "./secret.ts";
-import { tokenOptions } from "./token-options.ts";
-import { requestToken } from "./token-request.ts";
+import { clientCredentials } from "./oauth.ts";
+import type { Secret } from "./secret.ts";
+import { type TokenSettings, tokenClient } from "./token-client.ts";
+import { tokenCredential } from "./token-credential.ts";
 
 /**
  * OAuth 2.0 client credentials grant where the client proves itself with a certificate (RFC 8705, section 2). The
- * certificate is for the token endpoint only, never for the target.
+ * certificate is for the token endpoint only, unless `targetMtls` says otherwise.
  */
 export function oauthWithCertificate(secret: Secret, settings: TokenSettings): Credential {
-  const clientId = requiredText(secret, "clientId");
-  const { cert, key } = clientCertificateFrom(secret);
-  const parameters = requestParameters(secret);
-  const options = tokenOptions(secret);
-  const cacheKey = tokenKey("OAuthWithCert", settings, { parameters, options }, [clientId, cert, key]);
-  return bearer("OAuthWithCert", settings.tokens, cacheKey, async () => {
-    try {
-      return await requestToken({
-        url: settings.tokenUrl,
-        form: [["client_id", [toByteString(clientId)]], ["grant_type", ["client_credentials"]], ...options.fields],
-        parameters,
-        reach: settings,
-        certificate: { cert, key },
-      });
-    } catch (cause) {
-      // Upstream answers all of these alike; what exactly happened follows its sentence.
-      const why = cause instanceof Error ? `: ${cause.message}` : "";
-      throw new Problem(
-        "TOKEN_CERTIFICATE_FAILED",
-        `Failed to get token: Failed to fetch token, possible certificate problem${why}`,
-        { cause },
-      );
-    }
+  const client = tokenClient("OAuthWithCert", secret, settings, "tls_client_auth");
+  return tokenCredential("OAuthWithCert", secret, {
+    tokens: settings.tokens,
+    key: client.keyOf(),
+    async fetch() {
+      try {
+        return await client.request(clientCredentials);
+      } catch (cause) {
+        // Upstream answers all of these alike; what exactly happened follows its sentence.
+        const why = cause instanceof Error ? `: ${cause.message}` : "";
+        throw new Problem(
+          "TOKEN_CERTIFICATE_FAILED",
+          `Failed to get token: Failed to fetch token, possible certificate problem${why}`,
+          { cause },
+        );
+      }
+    },
   });
 }

@@ -10,10 +10,9 @@ const keyLabels = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
  * is the certificate that the key belongs to.
  */
 export function clientCertificateFrom(secret: Secret): ClientCertificate {
-  const crt = required(secret, "crt").toString("latin1");
-  const keyText = required(secret, "key").toString("latin1");
-  const certificates = readCertificates(secret, crt);
-  const { key, pem } = readKey(secret, keyText);
+  for (const name of ["crt", "key"]) required(secret, name);
+  const certificates = certificatesFrom(secret, "crt");
+  const { key, pem } = privateKeyFrom(secret, "key");
   const leaf = certificates.find((certificate) => certificate.checkPrivateKey(key));
   if (leaf === undefined) throw invalid(secret, "the key 'key' does not belong to a certificate in 'crt'");
   const chain = [leaf, ...certificates.filter((certificate) => certificate !== leaf)];
@@ -24,26 +23,28 @@ export function clientCertificateFrom(secret: Secret): ClientCertificate {
   };
 }
 
-function readCertificates(secret: Secret, text: string): X509Certificate[] {
-  const blocks = blocksOf(text, "CERTIFICATE");
-  if (blocks.length === 0) throw invalid(secret, "key 'crt' holds no certificate");
+/** The certificates under a key, at least one. */
+export function certificatesFrom(secret: Secret, name: string): X509Certificate[] {
+  const blocks = blocksOf(required(secret, name).toString("latin1"), "CERTIFICATE");
+  if (blocks.length === 0) throw invalid(secret, `key '${name}' holds no certificate`);
   return blocks.map((block) => {
     try {
       return new X509Certificate(block);
     } catch (cause) {
-      throw invalid(secret, "key 'crt' holds a certificate that can't be read", cause);
+      throw invalid(secret, `key '${name}' holds a certificate that can't be read`, cause);
     }
   });
 }
 
-function readKey(secret: Secret, text: string): { key: KeyObject; pem: string } {
-  // Blocks such as EC PARAMETERS may stand before the key.
+/** The private key under a key. Blocks such as EC PARAMETERS may stand before it. */
+export function privateKeyFrom(secret: Secret, name: string): { key: KeyObject; pem: string } {
+  const text = required(secret, name).toString("latin1");
   const [pem] = keyLabels.flatMap((label) => blocksOf(text, label));
-  if (pem === undefined) throw invalid(secret, "key 'key' holds no private key");
+  if (pem === undefined) throw invalid(secret, `key '${name}' holds no private key`);
   try {
     return { key: createPrivateKey(pem), pem };
   } catch (cause) {
-    throw invalid(secret, "key 'key' holds a private key that can't be read", cause);
+    throw invalid(secret, `key '${name}' holds a private key that can't be read`, cause);
   }
 }
 

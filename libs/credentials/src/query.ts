@@ -37,6 +37,16 @@ export function parseQuery(rawQuery: string): Map<string, string[]> {
   return values;
 }
 
+/** Takes a parameter out of the query behind a path, however it is escaped; every other byte stays. */
+export function withoutParameter(path: string, name: string): string {
+  const question = path.indexOf("?");
+  if (question < 0) return path;
+  const pairs = path.slice(question + 1).split("&");
+  const kept = pairs.filter((pair) => unescapeForm(pair.split("=", 1)[0] ?? "") !== name);
+  if (kept.length === pairs.length) return path;
+  return kept.length === 0 ? path.slice(0, question) : `${path.slice(0, question)}?${kept.join("&")}`;
+}
+
 /** As Go's `url.Values.Encode`. */
 export function encodeForm(values: Iterable<QueryAddition>): string {
   return [...values]
@@ -54,7 +64,8 @@ function unescapeForm(text: string): string | undefined {
     .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-function escapeForm(bytes: string): string {
+/** As Go's `url.QueryEscape`, for a byte string. */
+export function escapeForm(bytes: string): string {
   return bytes.replace(/[^A-Za-z0-9\-_.~]/g, (byte) =>
     byte === " " ? "+" : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );

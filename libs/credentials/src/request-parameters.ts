@@ -1,4 +1,5 @@
 import { Problem } from "@application-connector/problem";
+import { isHeaderName, isHeaderValue, isOfTheConnection } from "./header-text.ts";
 import { type QueryAddition, toByteString } from "./query.ts";
 import { optional, type Secret } from "./secret.ts";
 
@@ -18,26 +19,6 @@ export interface HeaderAddition {
 
 export const noParameters: RequestParameters = { headers: [], query: [], ignoredHeaders: [] };
 
-/** These describe the connection or the framing; a Secret has no say in them. */
-export const notForSecrets = new Set([
-  "connection",
-  "content-length",
-  "expect",
-  "host",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-
-export const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these bytes may not be in a header value
-export const forbiddenInValue = /[\x00-\x08\x0a-\x1f\x7f]/;
-
 /** Reads the keys `headers` and `queryParameters` of a Secret: JSON objects of lists of strings. */
 export function requestParameters(secret: Secret): RequestParameters {
   const headers: HeaderAddition[] = [];
@@ -45,13 +26,13 @@ export function requestParameters(secret: Secret): RequestParameters {
   for (const [name, values] of stringLists(secret, "headers")) {
     const lowerName = name.toLowerCase();
     const bytes = values.map(toByteString);
-    if (!headerName.test(name) || bytes.some((value) => forbiddenInValue.test(value))) {
+    if (!isHeaderName(name) || !bytes.every(isHeaderValue)) {
       throw new Problem(
         "SECRET_INVALID",
         `secret '${secret.name}', key 'headers': '${shown(name)}' is no valid HTTP header`,
       );
     }
-    if (notForSecrets.has(lowerName)) ignoredHeaders.push(name);
+    if (isOfTheConnection(lowerName)) ignoredHeaders.push(name);
     else if (bytes.length > 0) headers.push({ name, lowerName, values: bytes });
   }
   const query = stringLists(secret, "queryParameters").map(
@@ -82,12 +63,15 @@ function hasHeader(headers: readonly string[], end: number, lowerName: string): 
   return false;
 }
 
-function stringLists(secret: Secret, key: "headers" | "queryParameters"): [string, string[]][] {
+/** The members of a JSON object of lists of strings, as `[name, values]`. */
+function stringLists(secret: Secret, key: "headers" | "queryParameters"): [name: string, values: string[]][] {
   const text = optional(secret, key);
   if (text === undefined) return [];
-  const what = key === "headers" ? "headers" : "query parameters";
   const broken = (why: string): Problem =>
-    new Problem("SECRET_INVALID", `Failed to unmarshal ${what}, secret '${secret.name}', key '${key}': ${why}`);
+    new Problem(
+      "SECRET_INVALID",
+      `Failed to unmarshal ${described[key]}, secret '${secret.name}', key '${key}': ${why}`,
+    );
   let parsed: unknown;
   try {
     parsed = JSON.parse(text.toString("utf8"));
@@ -105,3 +89,5 @@ function stringLists(secret: Secret, key: "headers" | "queryParameters"): [strin
     return [name, values];
   });
 }
+
+const described = { headers: "headers", queryParameters: "query parameters" } as const;

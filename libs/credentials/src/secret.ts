@@ -26,3 +26,43 @@ export function requiredText(secret: Secret, key: string): string {
   if (value === "") throw new Problem("SECRET_INVALID", `secret '${secret.name}' has an empty key '${key}'`);
   return value;
 }
+
+/** The text of a key; undefined when it is absent or empty. */
+export function optionalText(secret: Secret, key: string): string | undefined {
+  return optional(secret, key)?.toString("utf8") || undefined;
+}
+
+/** What a key says that only some words may stand in. */
+export function choiceOf<T extends string>(secret: Secret, key: string, choices: readonly T[], otherwise: T): T {
+  const text = optionalText(secret, key);
+  if (text === undefined) return otherwise;
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice === undefined) throw invalid(secret, key, `must be one of ${choices.join(", ")}`);
+  return choice;
+}
+
+/** Whether a key says `true`; it may be absent. */
+export function flagOf(secret: Secret, key: string, otherwise = false): boolean {
+  return choiceOf(secret, key, ["true", "false"], otherwise ? "true" : "false") === "true";
+}
+
+/** A whole number of seconds within bounds. */
+export function secondsOf(secret: Secret, key: string, { min, max, otherwise }: SecondsRange): number {
+  const text = optionalText(secret, key);
+  if (text === undefined) return otherwise;
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds >= min && seconds <= max))
+    throw invalid(secret, key, `must be a number of seconds from ${min} to ${max}`);
+  return seconds;
+}
+
+export interface SecondsRange {
+  readonly min: number;
+  readonly max: number;
+  readonly otherwise: number;
+}
+
+/** The mistake in a Secret. Says where, never what stands there. */
+export function invalid(secret: Secret, key: string, why: string, cause?: unknown): Problem {
+  return new Problem("SECRET_INVALID", `secret '${secret.name}', key '${key}': ${why}`, { cause });
+}

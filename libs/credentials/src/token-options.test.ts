@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { secretOf } from "./test-world.ts";
 import { tokenOptions } from "./token-options.ts";
 
 test.each([
@@ -30,22 +31,21 @@ test.each([
     { authMethod: "none", fields: [] },
   ],
 ])("%j says %j", (data, options) => {
-  expect(tokenOptions(secret(data))).toEqual(options);
+  expect(tokenOptions(secretOf(data), "both")).toEqual(options);
 });
 
 test.each([
-  [{ tokenAuthMethod: "Basic" }, "key 'tokenAuthMethod': one of both, basic, post, none"],
+  [
+    { tokenAuthMethod: "Basic" },
+    "key 'tokenAuthMethod': one of both, basic, post, none, tls_client_auth, private_key_jwt, client_secret_jwt",
+  ],
   [{ bodyParameters: "hidden" }, "key 'bodyParameters': not JSON"],
   [{ bodyParameters: "[]" }, "key 'bodyParameters': not an object"],
   [{ bodyParameters: '{"hidden":1}' }, "key 'bodyParameters': a value is neither a text nor a list of texts"],
+  [{ bodyParameters: '{"assertion":"hidden"}' }, "key 'bodyParameters': 'assertion' is decided by other keys"],
   [{ bodyParameters: '{"grant_type":"hidden"}' }, "key 'bodyParameters': 'grant_type' is decided by other keys"],
 ])("%j is a mistake that is named", (data, named) => {
-  expect(() => tokenOptions(secret(data))).toThrow(
+  expect(() => tokenOptions(secretOf(data), "both")).toThrow(
     expect.objectContaining({ code: "SECRET_INVALID", message: `secret 'crm', ${named}` }),
   );
 });
-
-function secret(texts: Record<string, string>) {
-  const data = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]);
-  return { name: "crm", data: Object.fromEntries(data) as Record<string, string> };
-}

@@ -1,9 +1,6 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { credentialFor } from "./credential-for.ts";
-import { TokenCache } from "./token-cache.ts";
+import type { ServerResponse } from "node:http";
+import { describe, expect, test } from "vitest";
+import { credentialOf, prove, tokenServer } from "./test-world.ts";
 
 describe("a token request", () => {
   test("AG-34 is a form with the credentials in body and header, and names no user agent", async () => {
@@ -80,28 +77,6 @@ describe("a token request", () => {
 });
 
 async function authorization(tokenUrl: string, additions: Record<string, string> = {}): Promise<string | undefined> {
-  const texts = { clientId: "c&d", clientSecret: "s +", ...additions };
-  const data = Object.fromEntries(
-    Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]),
-  );
-  const settings = { tokenUrl, skipVerify: false, timeoutMs: 1_000, tokens: new TokenCache() };
-  const headers: string[] = [];
-  await credentialFor("OAuth", { name: "crm", data }, settings).authorize(headers);
-  return headers[1];
-}
-
-async function tokenServer(answer: (request: IncomingMessage, response: ServerResponse) => unknown) {
-  const requests: { method?: string; url?: string; headers: IncomingMessage["headers"]; body: string }[] = [];
-  const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await request.toArray()).toString();
-    const { method = "", url = "", headers } = request;
-    requests.push({ method, url, headers, body });
-    answer(request, response);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`, requests };
+  const credential = credentialOf("OAuth", { clientId: "c&d", clientSecret: "s +", ...additions }, { tokenUrl });
+  return (await prove(credential)).headers[1];
 }

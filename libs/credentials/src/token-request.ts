@@ -6,7 +6,7 @@ import { encodeForm, type QueryAddition } from "./query.ts";
 import type { Reach } from "./reach.ts";
 import { addHeaders, type RequestParameters } from "./request-parameters.ts";
 import type { Token } from "./token-cache.ts";
-import { readTokenResponse, TokenResponseError } from "./token-response.ts";
+import { readErrorCode, readTokenResponse, TokenRefusal, TokenResponseError } from "./token-response.ts";
 
 export interface TokenRequest {
   readonly url: string;
@@ -16,6 +16,8 @@ export interface TokenRequest {
   readonly reach: Reach;
   /** What is shown in the TLS handshake. */
   readonly certificate?: Pick<ClientCertificate, "cert" | "key">;
+  /** Life of a token whose endpoint says nothing about it. */
+  readonly defaultLifeMs?: number | undefined;
 }
 
 /** One try to get a token. Every failure is TOKEN_REQUEST_FAILED and names the URL, without its query. */
@@ -33,12 +35,12 @@ export async function requestToken(request: TokenRequest): Promise<Token> {
       certificate,
     });
     if (status !== 200) {
-      throw new Problem(
-        "TOKEN_REQUEST_FAILED",
-        `incorrect response code '${status}' while getting token from ${shown}`,
-      );
+      const text = `incorrect response code '${status}' while getting token from ${shown}`;
+      const code = readErrorCode(body);
+      const cause = new TokenRefusal(status, code);
+      throw new Problem("TOKEN_REQUEST_FAILED", code === undefined ? text : `${text} (${code})`, { cause });
     }
-    return readTokenResponse(body, Date.now());
+    return readTokenResponse(body, Date.now(), request.defaultLifeMs);
   } catch (cause) {
     if (cause instanceof TokenResponseError) {
       const text = `failed to unmarshal token response body: ${cause.message}`;

@@ -1,7 +1,6 @@
 import type { Token } from "./token-cache.ts";
 
-/** Life of a token whose endpoint says nothing about it. */
-const defaultLifeS = 300;
+const fiveMinutesMs = 300_000;
 /** Thirty days: a clock or unit error at the token endpoint must not keep a token for ever. */
 const longestLifeS = 30 * 24 * 60 * 60;
 
@@ -10,11 +9,47 @@ export class TokenResponseError extends Error {
   override readonly name = "TokenResponseError";
 }
 
+/** An endpoint's answer that it gives no token. */
+export class TokenRefusal extends Error {
+  override readonly name = "TokenRefusal";
+  readonly status: number;
+  /** What the endpoint says, such as `invalid_grant`. */
+  readonly code: string | undefined;
+
+  constructor(status: number, code: string | undefined) {
+    super(`status ${status}`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The errors that an endpoint may name (RFC 6749, 5.2; RFC 8693, 2.2.2; RFC 8707); what else it says is not repeated. */
+const knownErrors = new Set([
+  "invalid_request",
+  "invalid_client",
+  "invalid_grant",
+  "invalid_scope",
+  "invalid_target",
+  "unauthorized_client",
+  "unsupported_grant_type",
+]);
+
+/** The error code in the body of an answer without a token. */
+export function readErrorCode(body: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    const { error } = (parsed ?? {}) as Record<string, unknown>;
+    return typeof error === "string" && knownErrors.has(error) ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Reads the body of a successful token response (RFC 6749, 5.1). `expires_in` may be a number or a numeric string;
  * when it is missing the token's own `exp` claim counts, if it is a JWT.
  */
-export function readTokenResponse(body: string, nowMs: number): Token {
+export function readTokenResponse(body: string, nowMs: number, defaultLifeMs = fiveMinutesMs): Token {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
@@ -26,7 +61,7 @@ export function readTokenResponse(body: string, nowMs: number): Token {
   const { access_token: value, expires_in: expiresIn } = parsed as Record<string, unknown>;
   if (typeof value !== "string" || value === "") throw new TokenResponseError("no access_token");
   if (!/^[\x21-\x7e]+$/.test(value)) throw new TokenResponseError("access_token has characters no header may carry");
-  const lifeS = secondsOf(expiresIn) ?? secondsToExpiry(value, nowMs) ?? defaultLifeS;
+  const lifeS = secondsOf(expiresIn) ?? secondsToExpiry(value, nowMs) ?? defaultLifeMs / 1000;
   return { value, lifetimeMs: Math.min(lifeS, longestLifeS) * 1000 };
 }
 

@@ -193,6 +193,18 @@ export const schema = {
     "",
     "Where request bodies are kept on disk, in files without a name; empty for the system's folder for such files",
   ),
+  signedBodyBytes: integer(
+    "signedBodyBytes",
+    10 * 1024 * 1024,
+    "Size that a request body may have where the credential of the API signs it, so that all of it is in memory first; a larger one is answered with 413",
+    { min: 0 },
+  ),
+  signedBodyTotalBytes: integer(
+    "signedBodyTotalBytes",
+    32 * 1024 * 1024,
+    "Size of all such bodies that are in memory at one time; more are answered with 429",
+    { min: 0 },
+  ),
   shutdownTimeoutMs: seconds(
     "shutdownTimeout",
     25,

@@ -42,6 +42,7 @@ import { openPorts, type Ports } from "./ports.ts";
 import { AddressRules } from "./protection/address-rules.ts";
 import { TargetRules } from "./protection/target-rules.ts";
 import { createProxy } from "./proxy/proxy.ts";
+import { SignedBodies } from "./proxy/signed-bodies.ts";
 import { RateLimits } from "./resilience/rate-limits.ts";
 import { environmentProxies } from "./target/environment-proxies.ts";
 import { TargetPool } from "./target/target-pool.ts";
@@ -134,7 +135,8 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
 
   const replay = replayOf(config, service);
   const again = { replay, refreshSecrets: state.refreshSecrets };
-  const proxy = createProxy({ table, isSynced: () => state.isSynced, again, observer });
+  const bodies = new SignedBodies({ maxBytes: config.signedBodyBytes, totalBytes: config.signedBodyTotalBytes });
+  const proxy = createProxy({ table, isSynced: () => state.isSynced, again, bodies, observer });
   const seriesOf = (entry: ApiEntry): Labels => book.seriesOf(entry);
   registerMetrics(service.metrics, {
     stats: () => book.used(table.entries()),

@@ -33,6 +33,7 @@ export class Observation {
   #stepAt = this.#startedAt;
   #isForwarded = false;
   #retries = 0;
+  #after: (() => void) | undefined = undefined;
 
   constructor(exchange: Exchange, book: StatsBook, log: RequestLog, tracer?: CallTracer) {
     this.exchange = exchange;
@@ -91,8 +92,19 @@ export class Observation {
     this.done(answeredHere(problem.status));
   }
 
+  /** Its client left before there was a call. */
+  left(): void {
+    this.done(answeredHere(0));
+  }
+
+  /** Something that ends with the call. */
+  whenDone(action: () => void): void {
+    this.#after = action;
+  }
+
   done(outcome: Outcome): void {
     const { stats } = this;
+    this.#after?.();
     if (this.#isForwarded) stats.inFlight--;
     if (outcome.status === 0) stats.count(clientLeft, "gateway");
     else stats.count(outcome.status, this.problem === undefined ? "target" : "gateway");

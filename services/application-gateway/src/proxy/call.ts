@@ -1,4 +1,4 @@
-import { addHeaders } from "@application-connector/credentials";
+import { addHeaders, withoutParameter } from "@application-connector/credentials";
 import type {
   Answer,
   FailureKind,
@@ -24,7 +24,9 @@ import { clientHeaders } from "./client-headers.ts";
 import { externalToken } from "./external-token.ts";
 import { redirectedPath } from "./redirect.ts";
 import { carriesLocation, mapLocation, mapStatus } from "./response.ts";
-import { type Remake, type Sent, secondTry } from "./second-try.ts";
+import { type Remake, secondTry } from "./second-try.ts";
+import { Sent } from "./sent.ts";
+import { signsBodyOf } from "./signed-bodies.ts";
 import { targetPath } from "./target-path.ts";
 
 /** What it takes to send a refused call again. */
@@ -48,7 +50,7 @@ const passing: ReadonlySet<FailureKind> = new Set(["unreachable", "dns", "timeou
 
 /** One request on its way to its target. It is itself the options that `forward` wants. */
 export class Call implements ForwardOptions {
-  readonly path: string;
+  path: string;
   readonly headers: string[];
   readonly responseTimeoutMs: number;
   readonly bodyIdleTimeoutMs: number;
@@ -61,7 +63,8 @@ export class Call implements ForwardOptions {
   readonly #seen: Observation;
   readonly #route: CallRoute;
   readonly #again: SecondTries;
-  readonly #hasExternalToken: boolean;
+  readonly #externalToken: string | undefined;
+  readonly #body: Buffer | undefined;
   /** What the target has now: the first try, or the one that took its place. */
   #sent: Sent;
   #circuit: CircuitEntry | undefined = undefined;
@@ -70,7 +73,8 @@ export class Call implements ForwardOptions {
   #retries = 0;
   #isOver = false;
 
-  constructor(seen: Observation, route: CallRoute, path: string, again: SecondTries) {
+  /** `body` where the credential signs it. */
+  constructor(seen: Observation, route: CallRoute, path: string, again: SecondTries, body: Buffer | undefined) {
     const { api } = route;
     const { limits } = api;
     const { exchange } = seen;
@@ -86,21 +90,35 @@ export class Call implements ForwardOptions {
     this.#seen = seen;
     this.#route = route;
     this.#again = again;
-    const token = externalToken(exchange.headers);
-    this.#hasExternalToken = token !== undefined;
-    this.headers = clientHeaders(exchange, api, seen.requestId, token);
-    this.#sent = { api, path, headers: this.headers };
+    this.#externalToken = externalToken(exchange.headers);
+    this.#body = body;
+    this.#sent = this.#make(api, path);
+    this.headers = this.#sent.headers;
   }
 
   /** Adds the configured credential; a promise only when it must be fetched. */
   authorize(): Promise<void> | undefined {
     const { trace } = this.#seen;
-    const authorize = () => this.#authorize(this.#route.api, this.headers);
-    return trace === undefined ? authorize() : trace.run(authorize);
+    if (trace === undefined) return this.#authorize(this.#sent);
+    return trace.run(() => this.#authorize(this.#sent));
   }
 
-  #authorize({ credential }: Api, headers: string[]): Promise<void> | undefined {
-    return this.#hasExternalToken ? credential.accompany?.(headers) : credential.authorize(headers);
+  #authorize(sent: Sent): Promise<void> | undefined {
+    const { credential } = sent.api;
+    return this.#externalToken === undefined ? credential.authorize(sent) : credential.accompany?.(sent);
+  }
+
+  #make(api: Api, path: string): Sent {
+    const { exchange, requestId } = this.#seen;
+    const headers = clientHeaders(exchange, api, requestId, this.#externalToken);
+    return new Sent(api, path, headers, exchange, this.#body);
+  }
+
+  /** Nothing of it changes after this. */
+  #forwarding(sent: Sent): void {
+    const { api, path, headers } = sent;
+    this.#seen.forwarding(headers, api, path);
+    if (this.#externalToken === undefined) sent.seal();
   }
 
   /** The last touch before `forward`, or why there will be no call. */
@@ -115,7 +133,8 @@ export class Call implements ForwardOptions {
     if (api.parameters.headers.length > 0) addHeaders(this.headers, api.parameters.headers);
     api.hold();
     api.retry?.budget.called(performance.now());
-    this.#seen.forwarding(this.headers, api, this.path);
+    this.#forwarding(this.#sent);
+    this.path = this.#sent.path;
     return undefined;
   }
 
@@ -126,7 +145,7 @@ export class Call implements ForwardOptions {
     if ((status !== 401 && status !== 403) || this.#isRefused) return undefined;
     this.#refused();
     // Another token would be another caller's: who brought his own gets the answer that it deserves.
-    if (this.#hasExternalToken) return undefined;
+    if (this.#externalToken !== undefined) return undefined;
     const second = this.#remade();
     if (second !== undefined) return this.#resend(second, String(status));
     const changed = this.#again.refreshSecrets(secretsOf(this.#route.entry.candidate));
@@ -134,17 +153,19 @@ export class Call implements ForwardOptions {
   };
 
   readonly onResponse = (status: number, headers: string[]): { status: number; headers: string[] } => {
-    const { api, path: sentPath } = this.#sent;
+    const { api, plain } = this.#sent;
     this.#seen.responded(status);
     this.#circuit?.responded(status, headers);
     if ((status === 401 || status === 403) && !this.#isRefused) this.#refused();
     if (api.responseHeaders !== undefined) dropHeaders(headers, api.responseHeaders);
+    const { queryParameter } = api.credential;
+    if (queryParameter !== undefined) mapLocation(headers, (location) => withoutParameter(location, queryParameter));
     if (carriesLocation(status) && api.redirects !== "passthrough") {
       const { url } = this.#seen.exchange;
       const { hostname, path: basePath } = api.url;
       const question = url.indexOf("?");
       const search = question < 0 ? "" : url.slice(question);
-      const context = { hostname, basePath, sentPath, search, prefix: this.#route.prefix };
+      const context = { hostname, basePath, sentPath: plain.path, search, prefix: this.#route.prefix };
       mapLocation(headers, (location) => rewriteLocation(location, context));
     }
     return { status: mapStatus(status, headers), headers };
@@ -177,10 +198,9 @@ export class Call implements ForwardOptions {
 
   /** The response to a redirect that is not the client's to follow takes its place. */
   #follow(status: number, headers: RawHeaders): Promise<Resend | undefined> | undefined {
-    const { api, path: sentPath } = this.#sent;
-    const { method } = this.#seen.exchange;
+    const { api, plain, method } = this.#sent;
     try {
-      const path = redirectedPath({ method, api, path: sentPath, followed: this.#redirects }, status, headers);
+      const path = redirectedPath({ method, api, path: plain.path, followed: this.#redirects }, status, headers);
       if (path === undefined) return undefined;
       this.#redirects++;
       return this.#resend(
@@ -195,18 +215,18 @@ export class Call implements ForwardOptions {
   /** What was cached for this call is of no use. */
   #refused(): void {
     this.#isRefused = true;
-    const { api, headers } = this.#sent;
-    api.credential.refused(headers);
+    this.#sent.api.credential.refused(this.#sent);
   }
 
   #remade(path = (api: Api) => targetPath(api, this.#route.named)): ReturnType<typeof secondTry> {
-    const { exchange, requestId, trace } = this.#seen;
-    const token = this.#hasExternalToken ? externalToken(exchange.headers) : undefined;
+    const { exchange, trace } = this.#seen;
+    const { api } = this.#route.entry.state;
     const remake: Remake = {
-      api: this.#route.entry.state.api,
+      // A body that was not read before can't be signed any more.
+      api: this.#body === undefined && signsBodyOf(exchange, api) ? undefined : api,
       path,
-      headers: (api) => clientHeaders(exchange, api, requestId, token),
-      authorize: (api, headers) => this.#authorize(api, headers),
+      make: (current, to) => this.#make(current, to),
+      authorize: (sent) => this.#authorize(sent),
     };
     const make = () => secondTry(this.#sent, remake);
     return trace === undefined ? make() : trace.run(make);
@@ -219,11 +239,11 @@ export class Call implements ForwardOptions {
       second.api.letGo();
       return undefined;
     }
-    const { api, path, headers } = second;
     this.#sent.api.letGo();
     this.#sent = second;
     this.#seen.retrying(reason);
-    this.#seen.forwarding(headers, api, path);
+    this.#forwarding(second);
+    const { api, path, headers } = second;
     return { target: api.target, path, headers };
   }
 }

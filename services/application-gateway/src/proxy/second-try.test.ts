@@ -1,11 +1,12 @@
-import { noParameters } from "@application-connector/credentials";
-import type { Target } from "@application-connector/forward";
+import { noParameters, type OutgoingCall } from "@application-connector/credentials";
+import type { Exchange, Target } from "@application-connector/forward";
 import { expect, test } from "vitest";
 import type { Api } from "../entries/api.ts";
 import { secondTry } from "./second-try.ts";
+import { Sent } from "./sent.ts";
 
 const target = {} as Target;
-const first = { api: api(), path: "/x", headers: ["Host", "h", "Authorization", "old"] };
+const first = sent(api(), "/x", ["Host", "h", "Authorization", "old"]);
 
 test("the same again is no second try, whether its credential had to be fetched or not", async () => {
   for (const wait of [false, true]) {
@@ -30,6 +31,20 @@ test("the common case waits for nothing", () => {
   expect(secondTry(first, remake(api({ authorization: "old" })))).toBeUndefined();
 });
 
+test("a seal, of which no two are alike, is no difference, and nothing of it is in what is compared", () => {
+  let seals = 0;
+  const seal = (call: OutgoingCall) => {
+    call.headers.push("Signature", String(++seals));
+    call.path += `?signature=${seals}`;
+  };
+  const sealed = api({ authorization: "old", seal });
+  const before = sent(sealed, "/x", ["Host", "h", "Authorization", "old"]);
+  before.seal();
+  expect(before.path).toBe("/x?signature=1");
+  expect(secondTry(before, remake(sealed))).toBeUndefined();
+  expect(secondTry(before, remake(api({ authorization: "new", seal })))).toMatchObject({ path: "/x" });
+});
+
 test("there is none for an API that is gone or replaced, or whose path leads elsewhere now", () => {
   const gone = { ...remake(api()), api: undefined };
   const replaced = remake(api({ isReplaced: true }));
@@ -49,6 +64,7 @@ interface Change {
   fails?: boolean;
   target?: Target;
   isReplaced?: boolean;
+  seal?: (call: OutgoingCall) => void;
 }
 
 function api({ authorization = "old", wait = false, fails = false, isReplaced = false, ...change }: Change = {}) {
@@ -60,7 +76,8 @@ function api({ authorization = "old", wait = false, fails = false, isReplaced = 
     hold: () => void made.holds++,
     letGo: () => void made.holds--,
     credential: {
-      authorize(headers: string[]) {
+      seal: change.seal,
+      authorize({ headers }: OutgoingCall) {
         if (fails) return Promise.reject(new Error("no token"));
         const add = () => void headers.push("Authorization", authorization);
         return wait ? Promise.resolve().then(add) : add();
@@ -71,6 +88,10 @@ function api({ authorization = "old", wait = false, fails = false, isReplaced = 
 }
 
 function remake(made: Api, path = "/x") {
-  const authorize = ({ credential }: Api, headers: string[]) => credential.authorize(headers);
-  return { api: made, path: () => path, headers: () => ["Host", "h"], authorize };
+  const make = (current: Api, to: string) => sent(current, to, ["Host", "h"]);
+  return { api: made, path: () => path, make, authorize: (call: Sent) => call.api.credential.authorize(call) };
+}
+
+function sent(made: Api, path: string, headers: string[]): Sent {
+  return new Sent(made, path, headers, { method: "GET", headers: [] } as unknown as Exchange, undefined);
 }

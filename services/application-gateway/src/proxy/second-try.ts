@@ -1,21 +1,16 @@
 import { addHeaders } from "@application-connector/credentials";
 import type { Api } from "../entries/api.ts";
-
-/** What is sent to a target. */
-export interface Sent {
-  readonly api: Api;
-  readonly path: string;
-  readonly headers: string[];
-}
+import type { Sent } from "./sent.ts";
 
 /** How a call is made anew from what the cluster says now. */
 export interface Remake {
   /** The API as it is now; undefined when it can't be called any more. */
   readonly api: Api | undefined;
   path(api: Api): string | undefined;
-  headers(api: Api): string[];
+  /** Without the credential. */
+  make(api: Api, path: string): Sent;
   /** Adds the credential; a promise only when it must be fetched. */
-  authorize(api: Api, headers: string[]): Promise<void> | undefined;
+  authorize(sent: Sent): Promise<void> | undefined;
 }
 
 /**
@@ -27,7 +22,7 @@ export function secondTry(first: Sent, remake: Remake): Promise<Sent | undefined
   const { api } = remake;
   const path = api && remake.path(api);
   if (api === undefined || api.isReplaced || path === undefined) return undefined;
-  const second = { api, path, headers: remake.headers(api) };
+  const second = remake.make(api, path);
   // A change of the configuration while a token is fetched must not close the target.
   api.hold();
   const decide = (): Sent | undefined => {
@@ -36,7 +31,7 @@ export function secondTry(first: Sent, remake: Remake): Promise<Sent | undefined
     api.letGo();
     return undefined;
   };
-  const pending = remake.authorize(api, second.headers);
+  const pending = remake.authorize(second);
   if (pending === undefined) return decide();
   return pending.then(decide, (error: unknown) => {
     api.letGo();
@@ -45,16 +40,16 @@ export function secondTry(first: Sent, remake: Remake): Promise<Sent | undefined
 }
 
 function isSame(first: Sent, second: Sent): boolean {
-  const [before, now] = [first, second].map(({ headers }) => headers.filter(isLasting));
+  const [before, now] = [first, second].map(({ plain }) => plain.headers.filter(isLasting));
   return (
     first.api.target === second.api.target &&
-    first.path === second.path &&
+    first.plain.path === second.plain.path &&
     before?.length === now?.length &&
     before?.every((text, index) => text === now?.[index]) === true
   );
 }
 
 /** Each try has its own place in the trace. */
-function isLasting(_: string, index: number, headers: string[]): boolean {
+function isLasting(_: string, index: number, headers: readonly string[]): boolean {
   return !/^trace(parent|state)$/i.test(headers[index - (index % 2)] as string);
 }
