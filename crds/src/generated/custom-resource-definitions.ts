@@ -441,5 +441,276 @@ export const applicationsDefinition: CustomResourceDefinition = {
   }
 };
 
+export const compassconnectionsDefinition: CustomResourceDefinition = {
+  "apiVersion": "apiextensions.k8s.io/v1",
+  "kind": "CustomResourceDefinition",
+  "metadata": {
+    "name": "compassconnections.compass.kyma-project.io",
+    "annotations": {
+      "helm.sh/resource-policy": "keep"
+    },
+    "labels": {
+      "kyma-project.io/module": "application-connector"
+    }
+  },
+  "spec": {
+    "group": "compass.kyma-project.io",
+    "scope": "Cluster",
+    "preserveUnknownFields": false,
+    "names": {
+      "plural": "compassconnections",
+      "singular": "compassconnection",
+      "kind": "CompassConnection",
+      "listKind": "CompassConnectionList"
+    },
+    "versions": [
+      {
+        "name": "v1alpha1",
+        "served": true,
+        "storage": true,
+        "additionalPrinterColumns": [
+          {
+            "name": "State",
+            "type": "string",
+            "description": "Whether this cluster is connected to the Unified Customer Landscape (UCL) and mirrors its formation",
+            "jsonPath": ".status.connectionState"
+          },
+          {
+            "name": "LastSync",
+            "type": "date",
+            "description": "When the connection was last looked after",
+            "jsonPath": ".status.connectionStatus.lastSync"
+          },
+          {
+            "name": "Age",
+            "type": "date",
+            "jsonPath": ".metadata.creationTimestamp"
+          }
+        ],
+        "schema": {
+          "openAPIV3Schema": {
+            "description": "The connection of this cluster to the Unified Customer Landscape (UCL, formerly Compass). The Runtime Agent makes and maintains the one that is called compass-connection; deleting it makes the agent pair again.",
+            "type": "object",
+            "required": [
+              "spec"
+            ],
+            "properties": {
+              "apiVersion": {
+                "description": "The group and version of this object's schema.",
+                "type": "string"
+              },
+              "kind": {
+                "description": "The kind of this object, CompassConnection.",
+                "type": "string"
+              },
+              "metadata": {
+                "type": "object"
+              },
+              "spec": {
+                "description": "Where UCL is reached, and what the Runtime Agent is asked to do out of turn.",
+                "type": "object",
+                "required": [
+                  "managementInfo"
+                ],
+                "properties": {
+                  "managementInfo": {
+                    "description": "Addresses of UCL for clients with a certificate, as UCL told them.",
+                    "type": "object",
+                    "required": [
+                      "connectorUrl",
+                      "directorUrl"
+                    ],
+                    "properties": {
+                      "connectorUrl": {
+                        "description": "Address of the Connector, which issues certificates.",
+                        "type": "string"
+                      },
+                      "directorUrl": {
+                        "description": "Address of the Director, which knows the applications.",
+                        "type": "string"
+                      }
+                    }
+                  },
+                  "resyncNow": {
+                    "description": "Whether to synchronise at once, in spite of the minimal time between two rounds and of the deletion guard. Set back by the Runtime Agent when a round has succeeded.",
+                    "type": "boolean"
+                  },
+                  "refreshCredentialsNow": {
+                    "description": "Whether to ask for a new certificate at once. Set back by the Runtime Agent when it has one.",
+                    "type": "boolean"
+                  }
+                }
+              },
+              "status": {
+                "description": "What has become of the connection.",
+                "type": "object",
+                "required": [
+                  "connectionState",
+                  "connectionStatus"
+                ],
+                "properties": {
+                  "connectionState": {
+                    "description": "Connected, ConnectionFailed, ConnectionMaintenanceFailed, SynchronizationFailed, ResourceApplicationFailed, MetadataUpdateFailed or Synchronized.",
+                    "type": "string"
+                  },
+                  "connectionStatus": {
+                    "description": "The connection and its certificate.",
+                    "type": "object",
+                    "required": [
+                      "certificateStatus"
+                    ],
+                    "properties": {
+                      "certificateStatus": {
+                        "description": "The client certificate of this cluster.",
+                        "type": "object",
+                        "properties": {
+                          "acquired": {
+                            "description": "When the first certificate of this connection was issued.",
+                            "type": "string",
+                            "format": "date-time",
+                            "nullable": true
+                          },
+                          "notBefore": {
+                            "description": "Begin of the certificate's validity.",
+                            "type": "string",
+                            "format": "date-time",
+                            "nullable": true
+                          },
+                          "notAfter": {
+                            "description": "End of the certificate's validity.",
+                            "type": "string",
+                            "format": "date-time",
+                            "nullable": true
+                          }
+                        }
+                      },
+                      "error": {
+                        "description": "Why the connection could not be made or maintained; empty when it could.",
+                        "type": "string"
+                      },
+                      "established": {
+                        "description": "When the connection was made.",
+                        "type": "string",
+                        "format": "date-time",
+                        "nullable": true
+                      },
+                      "renewed": {
+                        "description": "When the certificate was last renewed.",
+                        "type": "string",
+                        "format": "date-time",
+                        "nullable": true
+                      },
+                      "lastSync": {
+                        "description": "When the connection was last looked after.",
+                        "type": "string",
+                        "format": "date-time",
+                        "nullable": true
+                      },
+                      "lastSuccess": {
+                        "description": "When the connection was last looked after with success.",
+                        "type": "string",
+                        "format": "date-time",
+                        "nullable": true
+                      }
+                    }
+                  },
+                  "synchronizationStatus": {
+                    "description": "The last round of synchronisation.",
+                    "type": "object",
+                    "nullable": true,
+                    "properties": {
+                      "error": {
+                        "description": "Why the last round failed; empty when it did not.",
+                        "type": "string"
+                      },
+                      "lastAttempt": {
+                        "description": "When the last round began.",
+                        "type": "string",
+                        "format": "date-time",
+                        "nullable": true
+                      },
+                      "lastSuccessfulFetch": {
+                        "description": "When the applications were last fetched as a whole.",
+                        "type": "string",
+                        "format": "date-time",
+                        "nullable": true
+                      },
+                      "lastSuccessfulApplication": {
+                        "description": "When the applications were last applied.",
+                        "type": "string",
+                        "format": "date-time",
+                        "nullable": true
+                      }
+                    }
+                  },
+                  "conditions": {
+                    "description": "The latest observations of the connection's state, one for each type.",
+                    "type": "array",
+                    "x-kubernetes-list-type": "map",
+                    "x-kubernetes-list-map-keys": [
+                      "type"
+                    ],
+                    "items": {
+                      "description": "One observation of one aspect of the connection's state.",
+                      "type": "object",
+                      "required": [
+                        "lastTransitionTime",
+                        "message",
+                        "reason",
+                        "status",
+                        "type"
+                      ],
+                      "properties": {
+                        "type": {
+                          "description": "The aspect observed, such as Connected or Fetched.",
+                          "type": "string",
+                          "maxLength": 316,
+                          "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$"
+                        },
+                        "status": {
+                          "description": "Whether the aspect holds, does not hold, or cannot be known.",
+                          "type": "string",
+                          "enum": [
+                            "True",
+                            "False",
+                            "Unknown"
+                          ]
+                        },
+                        "observedGeneration": {
+                          "description": "The metadata.generation the observation was made on.",
+                          "type": "integer",
+                          "format": "int64",
+                          "minimum": 0
+                        },
+                        "lastTransitionTime": {
+                          "description": "When the status of this condition last changed.",
+                          "type": "string",
+                          "format": "date-time"
+                        },
+                        "reason": {
+                          "description": "Why the condition has this status, in one CamelCase word for programs.",
+                          "type": "string",
+                          "minLength": 1,
+                          "maxLength": 1024,
+                          "pattern": "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"
+                        },
+                        "message": {
+                          "description": "Why the condition has this status, in a sentence for people.",
+                          "type": "string",
+                          "maxLength": 32768
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    ]
+  }
+};
+
 /** All manifests of this package. */
-export const customResourceDefinitions: readonly CustomResourceDefinition[] = [applicationsDefinition];
+export const customResourceDefinitions: readonly CustomResourceDefinition[] = [applicationsDefinition, compassconnectionsDefinition];
