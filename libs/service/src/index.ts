@@ -3,7 +3,7 @@ export { ConfigError, HelpRequested } from "./config/config-error.ts";
 export { environmentName } from "./config/environment-name.ts";
 export { formatGoDuration, parseGoDuration } from "./config/go-values.ts";
 export { helpText } from "./config/help.ts";
-export { choice, duration, flag, integer, list, port, seconds, secret, text } from "./config/kinds.ts";
+export { choice, decimal, duration, flag, integer, list, port, seconds, secret, text } from "./config/kinds.ts";
 export { type ConfigCheck, loadConfig } from "./config/load-config.ts";
 export type { ConfigOf, Option, Schema } from "./config/option.ts";
 export { optionsTable } from "./config/options-table.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { environmentName } from "./environment-name.ts";
-import { formatGoDuration, parseGoBoolean, parseGoDuration, parseGoInteger } from "./go-values.ts";
+import { formatGoDuration, parseGoBoolean, parseGoDecimal, parseGoDuration, parseGoInteger } from "./go-values.ts";
 
 describe("a Go duration", () => {
   test.each([
@@ -79,3 +79,16 @@ test.each([
   ["x509Names", "APP_X509_NAMES"],
   ["log-level", "APP_LOG_LEVEL"],
 ])("the variable of --%s is %s", (flag, variable) => expect(environmentName(flag)).toBe(variable));
+
+describe("a decimal number", () => {
+  test.each([
+    ["0.3", 0.3],
+    [".5", 0.5],
+    ["1", 1],
+    ["-2.5e1", -25],
+  ])("%s is %d", (text, value) => expect(parseGoDecimal(text)).toBe(value));
+
+  test.each(["", "a", "0,3", "1e999", "NaN", "Inf", "1.2.3", " 1"])("%j is none", (text) =>
+    expect(parseGoDecimal(text)).toBeUndefined(),
+  );
+});

@@ -45,6 +45,13 @@ export function parseGoInteger(text: string): number | undefined {
   return text.startsWith("-") && magnitude !== 0 ? -magnitude : magnitude;
 }
 
+/** A decimal number as Go's `strconv.ParseFloat` reads it, or undefined; infinity and NaN are of no use here. */
+export function parseGoDecimal(text: string): number | undefined {
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
 /** A truth value as Go's `strconv.ParseBool` reads it, or undefined. */
 export function parseGoBoolean(text: string): boolean | undefined {
   if (["1", "t", "T", "true", "TRUE", "True"].includes(text)) return true;

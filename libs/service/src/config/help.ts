@@ -34,7 +34,7 @@ function flagLines(option: Option<unknown>): string[] {
 
 /** Whether what is allowed says more than the placeholder does. */
 function statesMore({ kind, allowed }: Option<unknown>): boolean {
-  return (kind === "integer" || kind === "seconds") && /\d/.test(allowed);
+  return (kind === "integer" || kind === "decimal" || kind === "seconds") && /\d/.test(allowed);
 }
 
 function wrap(text: string): string[] {

@@ -1,4 +1,4 @@
-import { formatGoDuration, parseGoBoolean, parseGoDuration, parseGoInteger } from "./go-values.ts";
+import { formatGoDuration, parseGoBoolean, parseGoDecimal, parseGoDuration, parseGoInteger } from "./go-values.ts";
 import { type Option, type OptionSettings, option } from "./option.ts";
 
 /** Bounds in the unit in which the option is typed; for durations a Go duration or milliseconds. */
@@ -41,6 +41,24 @@ export function integer(
     allowed: `a whole number${range(settings.min, settings.max)}`,
     defaultText: String(defaultValue),
     parse: parseGoInteger,
+    accepts: within(settings.min, settings.max),
+  } as const;
+  return option(name, defaultValue, description, shape, settings);
+}
+
+/** A number that need not be whole. */
+export function decimal(
+  name: string,
+  defaultValue: number,
+  description: string,
+  settings: OptionSettings<number> & Bounded = {},
+): Option<number> {
+  const shape = {
+    kind: "decimal",
+    placeholder: "number",
+    allowed: `a number such as 0.3${range(settings.min, settings.max)}`,
+    defaultText: String(defaultValue),
+    parse: parseGoDecimal,
     accepts: within(settings.min, settings.max),
   } as const;
   return option(name, defaultValue, description, shape, settings);

@@ -4,6 +4,7 @@ export type OptionKind =
   | "text"
   | "secret"
   | "integer"
+  | "decimal"
   | "port"
   | "seconds"
   | "duration"
