@@ -30,6 +30,7 @@ const narrower: Record<string, readonly string[]> = {
   "libs/forward": [],
   "libs/credentials": ["libs/forward", "libs/problem"],
   "libs/x509": [],
+  "libs/ucl": [],
 };
 
 function kindOf(root: string): string {
