@@ -51,6 +51,7 @@ export async function readCertificateFiles(files: CertificateFiles): Promise<Mut
     mtlsDenyFile === "" ? "" : read(mtlsDenyFile),
   ]);
   const authorities = certificatesIn(ca, mtlsClientCaFile);
+  expectRoot(authorities, mtlsClientCaFile);
   const lists = revocationListsIn(crl, mtlsCrlFile, authorities);
   const tls = { cert, key, ca, ...(lists.length === 0 ? {} : { crl: lists.map(({ der }) => toPem("X509 CRL", der)) }) };
   try {
@@ -109,6 +110,13 @@ function certificatesIn(pem: string, file: string): X509Certificate[] {
   } catch {
     throw broken;
   }
+}
+
+/** A chain must end at an authority that signed itself: with others alone, nobody could connect, and nobody would say why. */
+function expectRoot(authorities: readonly X509Certificate[], file: string): void {
+  if (authorities.some(({ issuer, subject }) => issuer === subject)) return;
+  const [first] = authorities.map(({ raw }) => formatName(readSubject(raw)));
+  throw new ConfigError([`${file} holds no root authority, so that nobody could connect; add the one above ${first}`]);
 }
 
 /** With lists, the handshake asks for one of every authority: whoever's is missing would be locked out unseen. */

@@ -77,6 +77,9 @@ test("a pair that does not fit, a broken file or a missing one changes nothing, 
   const two = authority.certificate + createAuthority({ subject: "CN=Another CA" }).certificate;
   await writeFile(files.mtlsClientCaFile, two.slice(0, -100));
   await expect.poll(said).toContain("ca.crt holds a broken certificate");
+  await writeFile(files.mtlsClientCaFile, authority.intermediate("CN=Below").certificate);
+  await expect.poll(said).toContain("ca.crt holds no root authority, so that nobody could connect");
+  expect(said()).toContain("add the one above CN=Below");
   await unlink(files.mtlsCertFile);
   await expect.poll(said).toContain("tls.crt cannot be read");
   expect(served).toEqual([]);
