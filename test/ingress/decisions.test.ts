@@ -1,9 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import { formatName, parseXfcc, readSubject } from "@application-connector/x509";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { subjects } from "../conformance/connectivity-validator/subjects.ts";
 import { application, ucl } from "../conformance/connectivity-validator/world.ts";
 import { type Mesh, startMesh, type Way } from "./mesh.ts";
-import { subjects } from "./subjects.ts";
 
 // The same certificate by every way: what Envoy says in a header must mean what the certificate itself means.
 
