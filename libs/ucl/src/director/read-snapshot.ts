@@ -1,0 +1,169 @@
+import type { DirectorApplication, MalformedApplication } from "./application.ts";
+import { askForPage, askPatiently } from "./ask.ts";
+import { fieldsAt, fieldsOrNone, idAt, isFields, MalformedError, textAt, textOrNone } from "./decode.ts";
+import type { DirectorCall } from "./director-call.ts";
+import { bundlesOf, definitionsOf, firstPage, furtherPage } from "./documents.ts";
+import { isNoneOfOurs } from "./failure.ts";
+import { createTally, InconsistentError, pageAt } from "./page.ts";
+import type { PageSize } from "./page-size.ts";
+import { type OpenList, readBundles, readClientIds } from "./read-application.ts";
+
+export type RuntimeLabels = Readonly<Record<string, unknown>>;
+
+/** All applications of a runtime at one time. */
+export interface Snapshot<T> {
+  readonly labels: RuntimeLabels;
+  readonly applications: readonly T[];
+  readonly malformed: readonly MalformedApplication[];
+  /** How many came without an id: which ones they are nobody knows. */
+  readonly nameless: number;
+  /** Of more than one page it may be that what changed meanwhile evened out. */
+  readonly pages: number;
+}
+
+export interface SnapshotOptions<T> {
+  readonly call: DirectorCall;
+  readonly runtimeId: string;
+  readonly pageSize: PageSize;
+  /** Called for each application as it comes, so that no more than a page of them is in memory as they were sent. */
+  readonly convert: (application: DirectorApplication, labels: RuntimeLabels) => T;
+  /** Hears why it starts anew. */
+  readonly onRestart?: ((reason: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const mostTries = 3;
+
+/**
+ * Reads everything, page by page. Pages that do not make a whole are read anew, three times at most.
+ *
+ * @throws {InconsistentError} when they never did
+ * @throws {MalformedError} for an answer that is none; whatever a call fails with
+ */
+export async function readSnapshot<T>(options: SnapshotOptions<T>): Promise<Snapshot<T>> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await readOnce(options);
+    } catch (error) {
+      if (!(error instanceof InconsistentError) || tries === mostTries) throw error;
+      options.onRestart?.(error.message);
+    }
+  }
+}
+
+async function readOnce<T>(options: SnapshotOptions<T>): Promise<Snapshot<T>> {
+  const { call, runtimeId, pageSize, convert, signal } = options;
+  const tally = createTally("applicationsForRuntime");
+  const applications: T[] = [];
+  const malformed: MalformedApplication[] = [];
+  let labels: RuntimeLabels = {};
+  let nameless = 0;
+  let pages = 0;
+  let after: string | undefined;
+  do {
+    const document = pages === 0 ? firstPage : furtherPage;
+    const operation = "applicationsForRuntime";
+    const data = fieldsAt(
+      await askForPage(call, pageSize, (first) => ({
+        operation,
+        document,
+        signal,
+        variables: { runtime: runtimeId, first, after },
+      })),
+      "data",
+    );
+    if (pages === 0) labels = readLabels(data["runtime"]);
+    const page = pageAt(data[operation], operation);
+    for (const raw of page.items) {
+      const id = idOf(raw);
+      if (id === undefined) {
+        tally.nameless();
+        nameless++;
+        continue;
+      }
+      tally.item(id);
+      const read = await readOne(options, id, raw);
+      if ("problem" in read) malformed.push(read);
+      else applications.push(convert(read, labels));
+    }
+    pages++;
+    after = tally.page(page);
+  } while (after !== undefined);
+  tally.finish();
+  return { labels, applications, malformed, nameless, pages };
+}
+
+function readLabels(runtime: unknown): RuntimeLabels {
+  return fieldsOrNone(fieldsAt(runtime, "runtime")["labels"], "runtime.labels") ?? {};
+}
+
+function idOf(raw: unknown): string | undefined {
+  const id = isFields(raw) ? raw["id"] : undefined;
+  return typeof id === "string" && id !== "" ? id : undefined;
+}
+
+type Context = Pick<SnapshotOptions<unknown>, "call" | "signal">;
+
+/** One application with all its bundles. What is wrong with it is its own problem. */
+async function readOne(
+  context: Context,
+  id: string,
+  raw: unknown,
+): Promise<DirectorApplication | MalformedApplication> {
+  const fields = fieldsAt(raw, "");
+  try {
+    const application = {
+      id: idAt(fields["id"], "id"),
+      name: textAt(fields["name"], "name"),
+      description: textOrNone(fields["description"], "description") ?? "",
+      labels: fieldsOrNone(fields["labels"], "labels") ?? {},
+      clientIds: readClientIds(fields["auths"]),
+    };
+    return { ...application, bundles: await bundlesIn(context, id, fields["bundles"]) };
+  } catch (error) {
+    // It left while it was being read: the list is not what it was.
+    if (error instanceof LeftError) throw error;
+    if (!(error instanceof MalformedError || error instanceof InconsistentError)) throw error;
+    return { id, name: typeof fields["name"] === "string" ? fields["name"] : "", problem: error.message };
+  }
+}
+
+class LeftError extends InconsistentError {}
+
+/** Lists that do not make a whole are read once more on their own, from their start. */
+async function bundlesIn(context: Context, id: string, first: unknown) {
+  try {
+    return await readWhole(context, id, first);
+  } catch (error) {
+    if (!(error instanceof InconsistentError) || error instanceof LeftError) throw error;
+    return await readWhole(context, id, (await applicationOf(context, id, bundlesOf, {}))["bundles"]);
+  }
+}
+
+async function readWhole(context: Context, id: string, first: unknown) {
+  const open: OpenList[] = [];
+  const bundles = readBundles(first, (list) => open.push(list));
+  for (let list = open.shift(); list !== undefined; list = open.shift()) {
+    while (list.next !== undefined) list.take(await furtherOf(context, id, list));
+  }
+  return bundles;
+}
+
+async function furtherOf(context: Context, id: string, { list, bundle, next: after }: OpenList): Promise<unknown> {
+  if (list === "bundles") return (await applicationOf(context, id, bundlesOf, { after }))[list];
+  const application = await applicationOf(context, id, definitionsOf[list], { bundle, after });
+  const found = fieldsOrNone(application["bundle"], "bundle");
+  if (found === undefined) throw new InconsistentError(`the bundle ${bundle} of ${id} went while it was read`);
+  return found[list];
+}
+
+async function applicationOf({ call, signal }: Context, id: string, document: string, variables: object) {
+  const request = { operation: "application", document, variables: { id, ...variables }, signal };
+  const data = await askPatiently(call, request).catch((error: unknown) => {
+    if (isNoneOfOurs(error)) return { application: null };
+    throw error;
+  });
+  const application = fieldsOrNone(fieldsAt(data, "data")["application"], "application");
+  if (application === undefined) throw new LeftError(`the application ${id} went while it was read`);
+  return application;
+}
