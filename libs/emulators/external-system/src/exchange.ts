@@ -8,6 +8,8 @@ export interface Exchange {
   response: ServerResponse;
   received: Received;
   query: URLSearchParams;
+  /** All of it, where a guard has read it already. */
+  body?: Buffer;
 }
 
 export type Handler = (exchange: Exchange) => Promise<void> | void;

@@ -2,10 +2,12 @@ import type { Authority } from "@application-connector/x509";
 import { createApp } from "./app.ts";
 import { tlsSettings } from "./certificates.ts";
 import { createDoor } from "./door.ts";
+import { awsGuard } from "./guards/aws.ts";
 import { type BasicCredential, basicGuard } from "./guards/basic.ts";
 import { csrfProtection } from "./guards/csrf.ts";
 import { oauthGuard } from "./guards/oauth.ts";
 import { createOnce } from "./guards/once.ts";
+import { type SignatureKey, signedGuard } from "./guards/signed.ts";
 import { type Listener, type ListenerName, type ListenerSettings, listen } from "./listeners.ts";
 import { createPauseGate } from "./pause-gate.ts";
 import { createRequestLog, type RequestLog } from "./request-log.ts";
@@ -40,6 +42,10 @@ export interface ExternalSystem {
   readonly selfSignedUrl: string | undefined;
   readonly selfSignedPort: number | undefined;
   readonly requests: RequestLog;
+  /** What opens `/signed/…`, by key id; changes count at once. */
+  readonly signatureKeys: Map<string, SignatureKey>;
+  /** What opens `/aws/…`: secret access keys by access key id. */
+  readonly awsKeys: Map<string, string>;
   readonly connections: { readonly open: number; readonly accepted: number };
   readonly csrfSessions: number;
   /** Ends all CSRF sessions, as a restart of the system would. */
@@ -63,6 +69,8 @@ export async function startExternalSystem(options: ExternalSystemOptions = {}): 
   const orders = createOrders();
   const csrf = csrfProtection();
   const once = createOnce();
+  const signatureKeys = new Map<string, SignatureKey>();
+  const awsKeys = new Map<string, string>();
   const app = await createApp(orders);
   const door = createDoor({
     app,
@@ -72,6 +80,8 @@ export async function startExternalSystem(options: ExternalSystemOptions = {}): 
       basic: basicGuard(options.basic ?? { username: "demo", password: "demo" }),
       oauth: oauthGuard(options.verifyToken ?? (() => false)),
       csrf: csrf.guard,
+      signed: signedGuard(signatureKeys),
+      aws: awsGuard(awsKeys),
       once: once.guard,
     },
   });
@@ -90,6 +100,8 @@ export async function startExternalSystem(options: ExternalSystemOptions = {}): 
     selfSignedUrl: selfSigned && `https://localhost:${selfSigned.port}`,
     selfSignedPort: selfSigned?.port,
     requests: log,
+    signatureKeys,
+    awsKeys,
     connections: {
       get open() {
         return sum(({ openConnections }) => openConnections);

@@ -21,11 +21,16 @@ export function basicGuard(credential: BasicCredential): Guard {
   };
 }
 
-export function headerOf({ headers }: Exchange["received"], lowerName: string): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === lowerName)?.[1];
+export function headerOf(received: Exchange["received"], lowerName: string): string | undefined {
+  return headersOf(received, lowerName)[0];
 }
 
-function sameText(left: string, right: string): boolean {
+export function headersOf({ headers }: Exchange["received"], lowerName: string): string[] {
+  return headers.filter(([name]) => name.toLowerCase() === lowerName).map(([, value]) => value);
+}
+
+/** Compared as digests, so that no time tells how much of it is right. */
+export function sameText(left: string, right: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
 }

@@ -64,7 +64,9 @@ function isSafe(method: string): boolean {
 }
 
 function userOf(received: Exchange["received"]): string {
-  return headerOf(received, "authorization") ?? received.tls?.clientSubject ?? "";
+  const authorization = headerOf(received, "authorization") ?? received.tls?.clientSubject ?? "";
+  // No two signatures are alike; whose they are does not change.
+  return /^AWS4-\S+ Credential=[^/]+/.exec(authorization)?.[0] ?? authorization;
 }
 
 function cookieOf({ headers }: Exchange["received"], name: string): string | undefined {

@@ -9,7 +9,7 @@ export interface GuardedPath {
   rest: string;
 }
 
-const names = ["basic", "oauth", "csrf", "once"] as const;
+const names = ["basic", "oauth", "csrf", "signed", "aws", "once"] as const;
 export type GuardName = (typeof names)[number];
 
 /**
@@ -20,7 +20,7 @@ export function splitGuards(target: string): GuardedPath {
   const guards: GuardedPath["guards"] = [];
   let rest = target;
   for (;;) {
-    const match = /^\/(?:(basic|oauth|csrf)|(once)\/(\d{3}(?:x\d{1,6})?))(?=[/?]|$)/.exec(rest);
+    const match = /^\/(?:(basic|oauth|csrf|signed|aws)|(once)\/(\d{3}(?:x\d{1,6})?))(?=[/?]|$)/.exec(rest);
     if (match === null) return { guards, rest: rest.startsWith("/") ? rest : `/${rest}` };
     const name = names.find((candidate) => candidate === (match[1] ?? match[2]));
     if (name !== undefined) guards.push({ name, argument: match[3] ?? "" });
