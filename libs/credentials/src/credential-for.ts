@@ -1,13 +1,16 @@
 import { apiKey } from "./api-key.ts";
+import { awsSignature } from "./aws-signature.ts";
 import { basic } from "./basic.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { clientCertificate } from "./client-certificate.ts";
 import type { Credential } from "./credential.ts";
+import { hmacSignature } from "./hmac-signature.ts";
 import { none } from "./none.ts";
 import { oauth } from "./oauth.ts";
 import { oauthClientSecretJwt } from "./oauth-client-secret-jwt.ts";
 import { oauthPrivateKeyJwt } from "./oauth-private-key-jwt.ts";
 import { oauthWithCertificate } from "./oauth-with-certificate.ts";
+import { privateKeySignature } from "./private-key-signature.ts";
 import type { Secret } from "./secret.ts";
 import { withTargetCertificate } from "./target-certificate.ts";
 import type { TokenSettings } from "./token-client.ts";
@@ -22,6 +25,9 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["CertificateGen", clientCertificate],
   ["ApiKey", apiKey],
   ["Bearer", bearerToken],
+  ["HmacSignature", hmacSignature],
+  ["PrivateKeySignature", privateKeySignature],
+  ["AwsSigV4", awsSignature],
   ["OAuthPrivateKeyJwt", oauthPrivateKeyJwt],
   ["OAuthClientSecretJwt", oauthClientSecretJwt],
 ]);

@@ -27,6 +27,16 @@ export function requiredText(secret: Secret, key: string): string {
   return value;
 }
 
+/** The bytes of a key that signs: not empty, and, where they are text, without the line break that editors add. */
+export function keyBytes(secret: Secret, key: string): Buffer {
+  const bytes = required(secret, key);
+  if (bytes.length === 0) throw new Problem("SECRET_INVALID", `secret '${secret.name}' has an empty key '${key}'`);
+  if (/^[\x20-\x7e]*[\r\n]+$/.test(bytes.toString("latin1"))) {
+    throw invalid(secret, key, "it ends with a line break; store the value without it");
+  }
+  return bytes;
+}
+
 /** The text of a key; undefined when it is absent or empty. */
 export function optionalText(secret: Secret, key: string): string | undefined {
   return optional(secret, key)?.toString("utf8") || undefined;

@@ -11,7 +11,7 @@ export interface SigningKey {
 
 const rsaAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
 const ofCurve: Readonly<Record<string, string>> = { prime256v1: "ES256", secp384r1: "ES384", secp521r1: "ES512" };
-const smallestRsaBits = 2048;
+export const smallestRsaBits = 2048;
 
 /**
  * Reads `signingKey` (PEM), `signingAlgorithm` (the first that the key can do, when absent), `keyId`, and
