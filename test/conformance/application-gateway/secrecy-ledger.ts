@@ -6,7 +6,10 @@
 /** What is shorter is in every text; what is made of it, such as a Basic header, is long enough. */
 const shortest = 6;
 /** Everybody may know these keys of a Secret. */
-const publicKeys = new Set(["clientId", "crt", "ca"]);
+const publicKeys = new Set([
+  ...["clientId", "crt", "ca", "keyId", "accessKeyId", "region", "service"],
+  ...["signedBody", "signedComponents", "digestAlgorithm", "signingAlgorithm", "tokenAuthMethod"],
+]);
 
 const secrets = new Map<string, string>();
 let sayings: { readonly from: string; readonly text: () => string }[] = [];
