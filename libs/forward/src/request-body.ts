@@ -97,6 +97,7 @@ export class RequestBody {
 /** A streamed request body for a connection that takes it from its source, and not as a stream. */
 export class RequestBodySource implements OutgoingBody {
   private readonly body: RequestBody;
+  private writer: BodyWriter | undefined = undefined;
 
   constructor(body: RequestBody) {
     this.body = body;
@@ -104,23 +105,34 @@ export class RequestBodySource implements OutgoingBody {
 
   start(writer: BodyWriter): void {
     const { body } = this;
+    this.writer = writer;
     body.keepsPieces = writer.keepsPieces;
     body.on("data", (piece) => {
-      if (!writer.bodyPiece(piece as Buffer)) body.pause();
+      if (this.writer?.bodyPiece(piece as Buffer) === false) body.pause();
     });
     if (body.readableEnded) {
-      process.nextTick(end, writer);
+      process.nextTick(end, this);
       return;
     }
-    body.on("end", () => writer.bodyEnd());
+    body.on("end", () => this.end());
     body.resume();
   }
 
   onWritable(): void {
     this.body.resume();
   }
+
+  /** What still comes is for nobody: its client may have to get rid of it before it looks at its answer. */
+  stop(): void {
+    this.writer = undefined;
+    this.body.destroy();
+  }
+
+  end(): void {
+    this.writer?.bodyEnd();
+  }
 }
 
-function end(writer: BodyWriter): void {
-  writer.bodyEnd();
+function end(source: RequestBodySource): void {
+  source.end();
 }

@@ -24,6 +24,8 @@ export interface OutgoingBody {
   start(writer: BodyWriter): void;
   /** The piece that was not taken at once is gone; more may follow. */
   onWritable(): void;
+  /** Nothing more of it goes to the writer, whose connection is another request's from now on. */
+  stop(): void;
 }
 
 export interface BodyWriter {

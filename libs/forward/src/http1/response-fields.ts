@@ -16,6 +16,12 @@ export function bodyLength(headers: RawHeaders): number | undefined {
   return undefined;
 }
 
+/** Whether a head says that a body follows it, even where none may. */
+export function announcesBody(headers: RawHeaders): boolean {
+  if ((bodyLength(headers) ?? 0) > 0) return true;
+  return headers.some((name, i) => i % 2 === 0 && name.length === 17 && name.toLowerCase() === "transfer-encoding");
+}
+
 /** How long the connection of a response may wait for its next request: what `Keep-Alive` says, else `defaultMs`. */
 export function keepAliveMs(headers: RawHeaders, defaultMs: number): number {
   for (let i = 0; i < headers.length; i += 2) {

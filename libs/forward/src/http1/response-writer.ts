@@ -3,6 +3,7 @@ import type { RawHeaders } from "../door.ts";
 import { responseHead } from "./encode-head.ts";
 import { latin1, maxJoinedBytes, writePiece } from "./outgoing.ts";
 import { responseFields } from "./response-fields.ts";
+import { isToken } from "./token.ts";
 
 /** Who waits for the client to take what was written. */
 export interface ResponseUser {
@@ -30,7 +31,10 @@ export class ResponseWriter {
   private isChunked = false;
   private hasBody = false;
   private readonly onFlushed = (): void => this.user?.onWritable();
-  private readonly onEndFlushed = (): void => this.user?.onSent();
+  /** Of a connection that broke, nothing more is said than that. */
+  private readonly onEndFlushed = (error?: Error | null): void => {
+    if (error == null) this.user?.onSent();
+  };
 
   constructor(socket: Socket, keepAliveTimeoutMs: number) {
     this.socket = socket;
@@ -113,12 +117,14 @@ export class ResponseWriter {
 const nothing = Buffer.alloc(0);
 const ignore = (): void => undefined;
 
+const breaksValue = /[^\t\x20-\x7e\x80-\xff]/;
+
 /** A trailer that can't be written is worth less than the response that came before it. */
 function trailerLines(trailers: RawHeaders): string {
   let lines = "";
   for (let i = 0; i < trailers.length; i += 2) {
-    const line = `${trailers[i]}: ${trailers[i + 1]}`;
-    if (!/[\r\n\0]/.test(line)) lines += `${line}\r\n`;
+    const [name, value] = [trailers[i] as string, trailers[i + 1] as string];
+    if (isToken(name) && !breaksValue.test(value)) lines += `${name}: ${value}\r\n`;
   }
   return lines;
 }

@@ -12,7 +12,7 @@ import type {
 import { type BodyRule, MessageParser, type MessageSink } from "./message-parser.ts";
 import { latin1, maxJoinedBytes, writePiece } from "./outgoing.ts";
 import { LongBody, longBodyBytes, readAsStream, readWith, type SocketReader } from "./read-buffer.ts";
-import { bodyLength, keepAliveMs, payloadMethods } from "./response-fields.ts";
+import { announcesBody, bodyLength, keepAliveMs, payloadMethods } from "./response-fields.ts";
 
 /** Opens a socket with the `onread` of this engine, and calls back once, with one of both. */
 export type Connect = (done: (error: Error | undefined, socket?: Socket) => void) => void;
@@ -145,9 +145,9 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     this.isReading = true;
     readWith(socket, this);
     socket.setNoDelay(true);
-    socket.on("end", () => this.onEnd());
+    socket.on("end", () => this.onEnd(socket));
     socket.on("error", (error) => {
-      this.error ??= error;
+      if (this.socket === socket) this.error ??= error;
     });
     socket.on("close", () => this.onClose(socket));
     if (this.request === undefined) this.rest();
@@ -157,7 +157,17 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   private onClose(socket: Socket): void {
     if (this.socket !== socket) return;
     this.detach();
-    this.fail(this.error ?? new ConnectionLost("the target closed the connection before the end of a response"));
+    this.lost(new ConnectionLost("the target closed the connection before the end of a response"));
+  }
+
+  /** The connection is gone. A request of which it has seen nothing is none the worse, and gets another. */
+  private lost(error: Error): void {
+    if (this.sink === undefined || this.isWritten || this.error !== undefined) {
+      this.fail(this.error ?? error);
+      return;
+    }
+    this.drop();
+    this.open();
   }
 
   /** From now on there is no connection here; the next request opens one. */
@@ -205,8 +215,9 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   }
 
   private send(socket: Socket, { method, path, headers, piece, body, reset, upgrade }: OutgoingRequest): void {
-    const connection = upgrade === undefined ? (reset ? "close" : "keep-alive") : `upgrade\r\nupgrade: ${upgrade}`;
-    const head = requestHead(method, path, headers, connection);
+    const connection = upgrade !== undefined ? "upgrade" : reset ? "close" : "keep-alive";
+    const mayDeclareLength = body !== undefined;
+    const head = requestHead({ method, path, headers, connection, upgrade, mayDeclareLength });
     this.isWritten = true;
     this.body = body;
     if (body !== undefined) {
@@ -253,7 +264,8 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     if (parser === undefined) return false;
     if (this.sink === undefined || !this.isWritten) {
       // Nobody has asked for it: what comes next on this connection would be taken for another's answer.
-      this.strayBytes();
+      if (this.sink === undefined) this.drop();
+      else this.lost(new ConnectionLost("the target answered before it was asked"));
       return false;
     }
     let taken = 0;
@@ -274,17 +286,11 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   private handOver(rest: Buffer): void {
     const { sink, socket } = this;
     if (sink === undefined || socket === undefined) return;
-    this.request = undefined;
-    this.sink = undefined;
+    this.letGo();
     this.detach();
     this.upgraded = socket;
     readAsStream(socket, rest.length === 0 ? undefined : rest);
     sink.onUpgrade(this, socket);
-  }
-
-  private strayBytes(): void {
-    if (this.sink === undefined) this.drop();
-    else this.socket?.destroy();
   }
 
   onMessageBegin(): void {
@@ -313,9 +319,10 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     if (status < 200) return 1;
     const length = bodyLength(parser.headers);
     this.idleMs = keepAliveMs(parser.headers, this.options.keepAliveTimeoutMs);
+    const hasNone = status === 204 || status === 304;
     // With a body where none may be, it would be read as the next response.
-    this.mayBeReused = this.idleMs > 0 && !((status === 204 || status === 304) && length !== 0);
-    if (this.request?.method === "HEAD" || status === 204 || status === 304) return 1;
+    this.mayBeReused = this.idleMs > 0 && !(hasNone && announcesBody(parser.headers));
+    if (this.request?.method === "HEAD" || hasNone) return 1;
     parser.bodyLeft = length ?? 0;
     if ((length ?? longBodyBytes) >= longBodyBytes) this.longBody.begin();
     return 0;
@@ -337,11 +344,9 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
 
   private finish(isFollowed: boolean): void {
     const { sink, request, parser } = this;
-    this.body = undefined;
     const isReusable =
       this.mayBeReused && parser?.keepAlive === true && this.isSent && request?.reset !== true && !isFollowed;
-    this.request = undefined;
-    this.sink = undefined;
+    this.letGo();
     this.responses += 1;
     if (!isReusable) this.drop();
     else {
@@ -352,9 +357,10 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     sink?.onResponseEnd(this);
   }
 
-  private onEnd(): void {
+  private onEnd(socket: Socket): void {
     const { parser } = this;
-    if (this.sink === undefined || parser === undefined) {
+    if (this.socket !== socket || parser === undefined) return;
+    if (this.sink === undefined) {
       this.drop();
       return;
     }
@@ -362,25 +368,30 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     if (this.hasStarted && parser.finish() && this.hasEnded) {
       this.mayBeReused = false;
       this.finish(false);
-    } else this.fail(new ConnectionLost("the target closed the connection before the end of its response"));
+    } else this.lost(new ConnectionLost("the target closed the connection before the end of its response"));
   }
 
   /** Takes back a request of which not a byte was written. */
   withdraw(error: Error): void {
     const { sink } = this;
     if (sink === undefined || this.isWritten) return;
-    this.request = undefined;
-    this.sink = undefined;
+    this.letGo();
     this.error = undefined;
     if (this.parser !== undefined) this.rest();
     sink.onResponseError(this, error);
   }
 
-  private fail(error: Error): void {
-    const { sink } = this;
+  /** Nothing that still comes from this request's side may get to the next one, whose place this is from now on. */
+  private letGo(): void {
+    this.body?.stop();
     this.body = undefined;
     this.request = undefined;
     this.sink = undefined;
+  }
+
+  private fail(error: Error): void {
+    const { sink } = this;
+    this.letGo();
     this.drop();
     sink?.onResponseError(this, error);
   }

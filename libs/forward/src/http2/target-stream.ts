@@ -160,6 +160,7 @@ export class TargetStream implements ResponseControl, BodyWriter {
   private finish(error: Error | undefined): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.request.body?.stop();
     if (error !== undefined) {
       this.sink.onResponseError(this, error);
       return;
