@@ -179,7 +179,7 @@ function client(ports: { readonly proxy: number; readonly externalApi: number })
   };
 }
 
-async function eventually(condition: () => Promise<boolean>, withinMs = 10_000): Promise<void> {
+export async function eventually(condition: () => Promise<boolean>, withinMs = 10_000): Promise<void> {
   for (const deadline = performance.now() + withinMs; !(await condition()); ) {
     if (performance.now() > deadline) throw new Error(`the validator is not ready after ${withinMs / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 20));
