@@ -36,6 +36,8 @@ const outbound = {
   CERTIFICATE_INVALID: entry(500, "The API's client certificate cannot be used"),
   TOKEN_REQUEST_FAILED: passing(502, "The token server gave no token"),
   TOKEN_CERTIFICATE_FAILED: entry(500, "The token server gave no token for the client certificate"),
+  USER_TOKEN_MISSING: entry(401, "The API is called for a user, and the call has no token of one"),
+  USER_TOKEN_REFUSED: entry(401, "The token of the call's user is not accepted"),
   CSRF_REQUEST_FAILED: passing(502, "The CSRF endpoint gave no token"),
   CALLER_FORBIDDEN: entry(403, "The caller may not call the API"),
   CALLER_UNVERIFIED: passing(503, "Who calls could not be found out"),

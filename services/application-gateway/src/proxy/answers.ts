@@ -14,6 +14,7 @@ export function answerOf(problem: Problem, requestId: string): Answer {
       "Application-Gateway-Error",
       problem.reason,
       ...Object.entries(own).flat(),
+      ...(problem.status === 401 ? ["WWW-Authenticate", "Bearer"] : []),
       ...(problem.status === 429 || problem.status === 503 ? ["Retry-After", retryAfterOf(problem)] : []),
     ],
     body: legacyJson(problem.status, problem.message),

@@ -70,6 +70,19 @@ const explanations: Record<OutboundCode | SharedCode, Explanation> = {
     cause: "The same for `OAuthWithCert`: most often the endpoint does not accept the certificate, or it has expired",
     remedy: "Check the certificate in the Secret and whether the endpoint knows it for this client id",
   },
+  USER_TOKEN_MISSING: {
+    who: "caller",
+    cause:
+      "The credentials of the API are for users (`OAuthJwtBearer`, `OAuthSamlBearer`, `OAuthTokenExchange`), and the call has neither `X-User-Token` nor a bearer token in `Authorization`",
+    remedy: "Send on the token of the user for whom the call is made",
+  },
+  USER_TOKEN_REFUSED: {
+    who: "caller",
+    cause:
+      "The token of the user has ended, is not signed by the keys that the Secret names, is for another audience, or the token endpoint takes it for nobody's; the message says which",
+    remedy:
+      "Let the user sign in again; where it stays, check `userTokenIssuer`, `userTokenAudience` and the keys in the Secret",
+  },
   CSRF_REQUEST_FAILED: {
     who: "external system",
     cause: "`csrfInfo.tokenEndpointURL` could not be reached, did not answer with 200, or gave no `X-CSRF-Token`",
