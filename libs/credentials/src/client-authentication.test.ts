@@ -1,8 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { type JWTVerifyOptions, jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { credentialOf, giveToken, prove, secretOf, tokenServer } from "./test-world.ts";
-import { TokenCache } from "./token-cache.ts";
+import { credentialOf, giveToken, prove, secretOf, settingsOf, tokenServer } from "./test-world.ts";
 import { tokenClient } from "./token-client.ts";
 
 const texts = { clientId: "c&d", clientSecret: "s +" };
@@ -161,8 +160,7 @@ async function requests(type: string, secret: Record<string, string>) {
 }
 
 function keyOf(secret: Record<string, string>, settings: object = {}): string {
-  const defaults = { tokenUrl: "http://idp/token", skipVerify: false, timeoutMs: 1_000, tokens: new TokenCache() };
-  return tokenClient("OAuth", secretOf(secret), { ...defaults, ...settings }, "both").keyOf();
+  return tokenClient("OAuth", secretOf(secret), settingsOf(settings), "both").keyOf();
 }
 
 function pemOf(key: KeyObject): string {

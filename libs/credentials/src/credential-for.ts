@@ -8,7 +8,12 @@ import { hmacSignature } from "./hmac-signature.ts";
 import { none } from "./none.ts";
 import { oauth } from "./oauth.ts";
 import { oauthClientSecretJwt } from "./oauth-client-secret-jwt.ts";
+import { oauthJwtBearer } from "./oauth-jwt-bearer.ts";
+import { oauthPassword } from "./oauth-password.ts";
 import { oauthPrivateKeyJwt } from "./oauth-private-key-jwt.ts";
+import { oauthRefreshToken } from "./oauth-refresh-token.ts";
+import { oauthSamlBearer } from "./oauth-saml-bearer.ts";
+import { oauthTokenExchange } from "./oauth-token-exchange.ts";
 import { oauthWithCertificate } from "./oauth-with-certificate.ts";
 import { privateKeySignature } from "./private-key-signature.ts";
 import type { Secret } from "./secret.ts";
@@ -30,6 +35,11 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["AwsSigV4", awsSignature],
   ["OAuthPrivateKeyJwt", oauthPrivateKeyJwt],
   ["OAuthClientSecretJwt", oauthClientSecretJwt],
+  ["OAuthPassword", oauthPassword],
+  ["OAuthRefreshToken", oauthRefreshToken],
+  ["OAuthJwtBearer", oauthJwtBearer],
+  ["OAuthSamlBearer", oauthSamlBearer],
+  ["OAuthTokenExchange", oauthTokenExchange],
 ]);
 
 /** What `credentials.type` may be; it is read with its case. */

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { Credential, OutgoingCall } from "./credential.ts";
 import { credentialFor } from "./credential-for.ts";
+import { RefreshTokens } from "./refresh-tokens.ts";
 import type { Secret } from "./secret.ts";
 import { TokenCache } from "./token-cache.ts";
 import type { TokenSettings } from "./token-client.ts";
@@ -34,8 +35,20 @@ export function credentialOf(
   texts: Readonly<Record<string, string | Buffer>>,
   settings: Partial<TokenSettings> = {},
 ): Credential {
-  const defaults = { tokenUrl: "http://idp/token", skipVerify: false, timeoutMs: 1_000, tokens: new TokenCache() };
-  return credentialFor(type, secretOf(texts), { ...defaults, ...settings });
+  return credentialFor(type, secretOf(texts), settingsOf(settings));
+}
+
+export function settingsOf(settings: Partial<TokenSettings> = {}): TokenSettings {
+  return {
+    tokenUrl: "http://idp/token",
+    skipVerify: false,
+    timeoutMs: 1_000,
+    tokens: new TokenCache(),
+    userTokens: new TokenCache(),
+    refreshTokens: new RefreshTokens(),
+    keySets: new TokenCache(),
+    ...settings,
+  };
 }
 
 /** What a credential makes of a call, from its first touch to its last. */

@@ -28,6 +28,8 @@ export interface TokenState {
 export interface Tokens<V = string> {
   /** The token at once when there is one, else a promise of it. `fetch` needs a deadline of its own. */
   get(key: string, fetch: () => Promise<Token<V>>): V | Promise<V>;
+  /** Whether anything is known under the key, a failure included, or is being fetched. */
+  has(key: string): boolean;
   /** Drops the token if it is still the one that was used; another has come since otherwise. */
   forget(key: string, wasUsed: (value: V) => boolean): void;
 }

@@ -1,17 +1,27 @@
 import { clientAuthentication } from "./client-authentication.ts";
 import { fingerprint } from "./fingerprint.ts";
+import type { KeySet } from "./key-sets.ts";
 import type { QueryAddition } from "./query.ts";
 import { type Reach, trustOf } from "./reach.ts";
+import type { RefreshTokens } from "./refresh-tokens.ts";
 import { requestParameters } from "./request-parameters.ts";
 import type { Secret } from "./secret.ts";
-import type { Token, Tokens } from "./token-cache.ts";
+import type { Tokens } from "./token-cache.ts";
 import { type TokenAuthMethod, tokenOptions } from "./token-options.ts";
 import { requestToken } from "./token-request.ts";
+import type { GrantedToken } from "./token-response.ts";
 
 /** Where tokens come from and where they are kept. */
 export interface TokenSettings extends Reach {
   readonly tokenUrl: string;
   readonly tokens: Tokens;
+  /** Those of users, apart from the others: there may be many. */
+  readonly userTokens: Tokens;
+  readonly refreshTokens: RefreshTokens;
+  /** Whoever vouches for users. */
+  readonly keySets: Tokens<KeySet>;
+  /** Throws for a URL that may not be called. */
+  readonly checkUrl?: ((url: string) => void) | undefined;
   /** Life of a token whose endpoint says nothing about it. 5 min. */
   readonly defaultLifeMs?: number | undefined;
 }
@@ -24,7 +34,7 @@ export interface TokenClient {
    */
   keyOf(...grant: readonly (string | Uint8Array)[]): string;
   /** Asks for a token. The grant's own parameters as byte strings. */
-  request(grant: readonly QueryAddition[]): Promise<Token>;
+  request(grant: readonly QueryAddition[]): Promise<GrantedToken>;
 }
 
 /** Reads what a Secret says of a client and its token requests, whatever the grant. */

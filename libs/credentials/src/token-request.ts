@@ -5,8 +5,13 @@ import { showUrl } from "./http-url.ts";
 import { encodeForm, type QueryAddition } from "./query.ts";
 import type { Reach } from "./reach.ts";
 import { addHeaders, type RequestParameters } from "./request-parameters.ts";
-import type { Token } from "./token-cache.ts";
-import { readErrorCode, readTokenResponse, TokenRefusal, TokenResponseError } from "./token-response.ts";
+import {
+  type GrantedToken,
+  readErrorCode,
+  readTokenResponse,
+  TokenRefusal,
+  TokenResponseError,
+} from "./token-response.ts";
 
 export interface TokenRequest {
   readonly url: string;
@@ -21,7 +26,7 @@ export interface TokenRequest {
 }
 
 /** One try to get a token. Every failure is TOKEN_REQUEST_FAILED and names the URL, without its query. */
-export async function requestToken(request: TokenRequest): Promise<Token> {
+export async function requestToken(request: TokenRequest): Promise<GrantedToken> {
   const { url, parameters, reach, certificate } = request;
   const shown = showUrl(url);
   try {

@@ -1,5 +1,10 @@
 import type { Token } from "./token-cache.ts";
 
+/** A token, and with it the one that gives the next, where the endpoint has any (RFC 6749, 6). */
+export interface GrantedToken extends Token {
+  readonly refreshToken?: string;
+}
+
 const fiveMinutesMs = 300_000;
 /** Thirty days: a clock or unit error at the token endpoint must not keep a token for ever. */
 const longestLifeS = 30 * 24 * 60 * 60;
@@ -49,7 +54,7 @@ export function readErrorCode(body: string): string | undefined {
  * Reads the body of a successful token response (RFC 6749, 5.1). `expires_in` may be a number or a numeric string;
  * when it is missing the token's own `exp` claim counts, if it is a JWT.
  */
-export function readTokenResponse(body: string, nowMs: number, defaultLifeMs = fiveMinutesMs): Token {
+export function readTokenResponse(body: string, nowMs: number, defaultLifeMs = fiveMinutesMs): GrantedToken {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
@@ -58,11 +63,12 @@ export function readTokenResponse(body: string, nowMs: number, defaultLifeMs = f
     throw new TokenResponseError("not JSON");
   }
   if (typeof parsed !== "object" || parsed === null) throw new TokenResponseError("not a JSON object");
-  const { access_token: value, expires_in: expiresIn } = parsed as Record<string, unknown>;
+  const { access_token: value, expires_in: expiresIn, refresh_token: refresh } = parsed as Record<string, unknown>;
   if (typeof value !== "string" || value === "") throw new TokenResponseError("no access_token");
   if (!/^[\x21-\x7e]+$/.test(value)) throw new TokenResponseError("access_token has characters no header may carry");
   const lifeS = secondsOf(expiresIn) ?? secondsToExpiry(value, nowMs) ?? defaultLifeMs / 1000;
-  return { value, lifetimeMs: Math.min(lifeS, longestLifeS) * 1000 };
+  const refreshToken = typeof refresh === "string" && refresh !== "" ? { refreshToken: refresh } : {};
+  return { value, lifetimeMs: Math.min(lifeS, longestLifeS) * 1000, ...refreshToken };
 }
 
 function secondsOf(expiresIn: unknown): number | undefined {
@@ -74,7 +80,7 @@ function secondsOf(expiresIn: unknown): number | undefined {
 }
 
 /** Read without checking the signature: the token is not trusted for it, only kept shorter or longer. */
-function secondsToExpiry(token: string, nowMs: number): number | undefined {
+export function secondsToExpiry(token: string, nowMs: number): number | undefined {
   const payload = token.split(".").length === 3 ? token.split(".")[1] : undefined;
   if (payload === undefined) return undefined;
   try {

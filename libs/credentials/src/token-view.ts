@@ -16,6 +16,10 @@ export class TokenView<V = string> implements Tokens<V> {
     return this.#cache.get(key, fetch, this.#observe);
   }
 
+  has(key: string): boolean {
+    return this.#cache.has(key);
+  }
+
   forget(key: string, wasUsed: (value: V) => boolean): void {
     this.#cache.forget(key, wasUsed);
   }

@@ -205,6 +205,12 @@ export const schema = {
     "Size of all such bodies that are in memory at one time; more are answered with 429",
     { min: 0 },
   ),
+  maxUserTokens: integer(
+    "maxUserTokens",
+    5_000,
+    "Tokens of users that are kept at one time, for APIs that are called in their name; those fetched longest ago go first",
+    { min: 1 },
+  ),
   shutdownTimeoutMs: seconds(
     "shutdownTimeout",
     25,

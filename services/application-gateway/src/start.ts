@@ -1,4 +1,10 @@
-import { type CsrfSession, TokenCache, TokenView } from "@application-connector/credentials";
+import {
+  type CsrfSession,
+  type KeySet,
+  RefreshTokens,
+  TokenCache,
+  TokenView,
+} from "@application-connector/credentials";
 import { createReplayStore, type ReplayStore } from "@application-connector/forward";
 import {
   type Client,
@@ -100,6 +106,9 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const book = new StatsBook(config.metricsDetail);
   const observer = new Observer(book, createRequestLog(service.log, access), await traceCalls(service, env));
   const tokens = new TokenCache();
+  const userTokens = new TokenCache({ maxTokens: config.maxUserTokens });
+  const keySets = new TokenCache<KeySet>({ maxTokens: 1_000 });
+  const refreshTokens = new RefreshTokens();
   const csrfSessions = new TokenCache<CsrfSession>();
   const rules = targetRulesOf(config);
   const { checkAddress } = rules;
@@ -115,6 +124,9 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
         secret: state.secret,
         targets,
         tokens: (url) => new TokenView(tokens, observer.fetches("tokens", url, entry)),
+        userTokens: (url) => new TokenView(userTokens, observer.fetches("tokens", url, entry)),
+        keySets,
+        refreshTokens,
         csrfSessions: (url) => new TokenView(csrfSessions, observer.fetches("csrf", url, entry)),
         tokenTimeoutMs: config.proxyTimeoutMs,
         rules,
@@ -144,7 +156,7 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
     secrets: () => state.secrets,
     entries: () => table.size,
     targets: () => targets.size,
-    tokens: () => tokens.size,
+    tokens: () => tokens.size + userTokens.size,
     replayBytes: () => replay.bytes,
     droppedLines: () => output.dropped,
     lastSync: () => state.lastSync,

@@ -2,14 +2,17 @@ import {
   type Credential,
   type CsrfSession,
   credentialFor,
+  type KeySet,
   knownTypes,
   none,
   noParameters,
   type Reach,
+  type RefreshTokens,
   type RequestParameters,
   requestParameters,
   type Secret,
   showUrl,
+  type TokenCache,
   type TokenView,
   withCsrf,
 } from "@application-connector/credentials";
@@ -25,6 +28,9 @@ export interface CredentialContext {
   readonly secret: (name: string) => Secret | undefined;
   /** Make this API's view of what is shared by all. */
   readonly tokens: (url: string) => TokenView;
+  readonly userTokens: (url: string) => TokenView;
+  readonly keySets: TokenCache<KeySet>;
+  readonly refreshTokens: RefreshTokens;
   readonly csrfSessions: (url: string) => TokenView<CsrfSession>;
   readonly tokenTimeoutMs: number;
   readonly rules: TargetRules;
@@ -43,6 +49,9 @@ export function compileCredential(
   for (const url of [tokenUrl, candidate.csrfUrl]) checkUrl(url, context.rules);
   const ca = trustedAuthorities(candidate, context);
   const settings = {
+    checkUrl: (url: string) => checkUrl(url, context.rules),
+    keySets: context.keySets,
+    refreshTokens: context.refreshTokens,
     skipVerify: candidate.skipVerify,
     ca,
     timeoutMs: context.tokenTimeoutMs,
@@ -55,6 +64,10 @@ export function compileCredential(
     // Made when it is wanted: most methods have no tokens.
     get tokens() {
       view ??= context.tokens(tokenUrl);
+      return view;
+    },
+    get userTokens() {
+      view ??= context.userTokens(tokenUrl);
       return view;
     },
   };

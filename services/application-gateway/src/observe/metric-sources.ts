@@ -30,8 +30,9 @@ export function certificateExpiry({ state }: ApiEntry): number | undefined {
   return state.api?.credential.clientCertificate?.expiresAt;
 }
 
-/** Until when the token is used, in ms since the epoch. */
+/** Until when the token is used, in ms since the epoch. Where each user has one there is none that counts. */
 export function tokenExpiry({ state }: ApiEntry): number | undefined {
+  if (state.api?.credential.userOf !== undefined) return undefined;
   return state.api?.tokens?.state?.expiresAt;
 }
 
