@@ -8,7 +8,16 @@ const shortest = 6;
 /** Everybody may know these keys of a Secret. */
 const publicKeys = new Set([
   ...["clientId", "crt", "ca", "keyId", "accessKeyId", "region", "service"],
-  ...["signedBody", "signedComponents", "digestAlgorithm", "signingAlgorithm", "tokenAuthMethod"],
+  ...["userTokenJwksUrl", "userTokenIssuer", "userTokenAudience", "samlIssuer", "samlAudience", "requestedTokenType"],
+  ...[
+    "headerName",
+    "headerPrefix",
+    "signedBody",
+    "signedComponents",
+    "digestAlgorithm",
+    "signingAlgorithm",
+    "tokenAuthMethod",
+  ],
 ]);
 
 const secrets = new Map<string, string>();

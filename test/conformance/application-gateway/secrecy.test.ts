@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { type Answered, call, raw } from "./http.ts";
 import { diagnosisToken } from "./last-words.ts";
@@ -74,6 +75,22 @@ test("the search that every test file ends with has something to look for, and w
   ledger.forget("this test");
 });
 
+/** What the target is shown without anybody else being asked. */
+const heldBySecrets: [type: string, data: Record<string, string>][] = [
+  ["Bearer", { token: "hidden-bearer" }],
+  ["ApiKey", { apiKey: "hidden-key" }],
+  ["ApiKey", { apiKey: "hidden-key-of-query", queryName: "api_key" }],
+  ["HmacSignature", { hmacKey: "hidden-hmac-key", keyId: "k" }],
+  [
+    "PrivateKeySignature",
+    { signingKey: generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString() },
+  ],
+  [
+    "AwsSigV4",
+    { accessKeyId: "AKID", secretAccessKey: "hidden-aws", sessionToken: "hidden-st", region: "r", service: "s" },
+  ],
+];
+
 /** APIs with every kind of credential, whose calls get through. */
 function working(): string[] {
   const { certificate: crt, key } = world.authority.issue({ subject: "CN=w", usage: ["client"], keyType: "ec" });
@@ -103,6 +120,9 @@ function working(): string[] {
       requestParametersSecretName: parameters,
     }),
     world.api({ targetUrl, credentials: mtls }, { skipVerify: true }),
+    ...heldBySecrets.map(([type, data]) =>
+      world.api({ targetUrl, credentials: { type, secretName: world.secret(data), csrfInfo } }),
+    ),
     world.api(
       { targetUrl: world.target.mtlsUrl ?? "", credentials: { ...mtls, type: "CertificateGen" } },
       { skipVerify: true },
@@ -118,6 +138,29 @@ function broken(): string[] {
     ["OAuth", { clientId: "client", clientSecret: "hidden", headers: "hidden" }],
     ["OAuth", { clientId: "client", clientSecret: "hidden", queryParameters: '{"a":"hidden"}' }],
     ["OAuthWithCert", { clientId: "client", crt: "hidden", key: "hidden" }],
+    ["HmacSignature", { hmacKey: "hidden\n" }],
+    ["PrivateKeySignature", { signingKey: "hidden" }],
+    ["AwsSigV4", { accessKeyId: "hid/hidden", secretAccessKey: "hidden", region: "r", service: "s" }],
+    ["OAuthPrivateKeyJwt", { clientId: "client", signingKey: "hidden" }],
+    ["OAuthPassword", { clientId: "client", clientSecret: "hidden-client", username: "u", password: "hidden" }],
+    ["OAuthRefreshToken", { clientId: "client", clientSecret: "hidden-client", refreshToken: "hidden-refresh" }],
+    ["OAuthJwtBearer", { clientId: "client", clientSecret: "hidden-client" }],
+    [
+      "OAuthTokenExchange",
+      { clientId: "client", clientSecret: "hidden-client", actorToken: "hidden", actorTokenType: "t" },
+    ],
+    ["OAuthSamlBearer", { clientId: "client", clientSecret: "hidden-client", signingKey: "hidden" }],
+    [
+      "OAuthJwtBearer",
+      {
+        ...{
+          clientId: "client",
+          clientSecret: "hidden-client",
+          userTokenJwksUrl: "http://u:hidden@127.0.0.1:1/?k=hidden",
+        },
+        ...{ userTokenIssuer: "i", userTokenAudience: "a" },
+      },
+    ],
     ["CertificateGen", { crt: "hidden", key: "-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----" }],
   ];
   const credentials = { type: "Basic", secretName: world.secret({ username: "u", password: "hidden" }) };
