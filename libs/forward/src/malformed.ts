@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { dateLine } from "./date-line.ts";
 import type { Answer, Malformation } from "./door.ts";
 
 const statuses: Record<Malformation, number> = {
@@ -42,6 +43,6 @@ export function closingResponse(answer: Answer): Buffer {
   const body = typeof answer.body === "string" ? Buffer.from(answer.body) : (answer.body ?? new Uint8Array());
   let head = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? "unknown"}\r\n`;
   for (let i = 0; i < answer.headers.length; i += 2) head += `${answer.headers[i]}: ${answer.headers[i + 1]}\r\n`;
-  head += `Content-Length: ${body.byteLength}\r\nConnection: close\r\n\r\n`;
+  head += `Content-Length: ${body.byteLength}\r\nConnection: close\r\n${dateLine()}\r\n`;
   return Buffer.concat([Buffer.from(head, "latin1"), body]);
 }

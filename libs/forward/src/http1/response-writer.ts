@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { dateLine } from "../date-line.ts";
 import type { RawHeaders } from "../door.ts";
 import { responseHead } from "./encode-head.ts";
 import { latin1, maxJoinedBytes, writePiece } from "./outgoing.ts";
@@ -60,13 +61,16 @@ export class ResponseWriter {
   start(status: number, headers: RawHeaders, isLast: boolean): void {
     const { hasLength, hasDate } = responseFields(headers);
     let head = responseHead(status, headers);
+    // Where Node's server puts it: a field that it was given stands before those that it adds.
+    if (isLast) head += "Connection: close\r\n";
     if (!hasDate) head += dateLine();
     this.hasBody = !this.isHead && status !== 204 && status !== 304;
     this.isChunked = this.hasBody && !hasLength && !this.isOld;
     // To a client of HTTP/1.0 a body without a length ends with its connection.
     const endsWithConnection = this.isOld && !hasLength;
     this.isLast = isLast || !this.mayKeep || endsWithConnection;
-    head += this.isLast ? "Connection: close\r\n" : `Connection: keep-alive\r\n${this.keepAlive}`;
+    if (!this.isLast) head += `Connection: keep-alive\r\n${this.keepAlive}`;
+    else if (!isLast) head += "Connection: close\r\n";
     if (this.isChunked) head += "Transfer-Encoding: chunked\r\n";
     this.head = `${head}\r\n`;
     this.headSent = true;
@@ -127,17 +131,4 @@ function trailerLines(trailers: RawHeaders): string {
     if (isToken(name) && !breaksValue.test(value)) lines += `${name}: ${value}\r\n`;
   }
   return lines;
-}
-
-let date = "";
-let dateUntil = 0;
-
-/** The time of day changes once a second, and is made so often. */
-function dateLine(): string {
-  const now = Date.now();
-  if (now >= dateUntil) {
-    date = `Date: ${new Date(now).toUTCString()}\r\n`;
-    dateUntil = now - (now % 1_000) + 1_000;
-  }
-  return date;
 }

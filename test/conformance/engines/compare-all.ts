@@ -1,0 +1,77 @@
+import { brisk, confirm, isEqual, isKnown, type Pair, patient, playOnBoth, type Verdict } from "./compare.ts";
+import { describeDifference } from "./describe-difference.ts";
+import type { Exchange } from "./exchange.ts";
+import { generateExchange } from "./generate/exchange.ts";
+import type { Lane } from "./play.ts";
+import { shrink } from "./shrink.ts";
+import type { Subject } from "./subject.ts";
+
+export interface Comparison {
+  readonly seed: number;
+  /** The numbers of the exchanges to play: from, and how many. */
+  readonly from?: number;
+  readonly count: number;
+  /** Nothing more is played after so many differences. */
+  readonly maxDifferences?: number;
+  readonly shrinks?: boolean;
+}
+
+export interface Report {
+  readonly played: number;
+  /** Statuses that clients saw, to show that the run has reached what it is about. */
+  readonly statuses: ReadonlyMap<string, number>;
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+  readonly differences: readonly string[];
+  /** Numbers of exchanges that went now this way and now that. */
+  readonly unsteady: readonly number[];
+}
+
+const rounds = 3;
+
+/** Plays the exchanges of a seed on both engines, several at a time, each on a lane of its own. */
+export async function compareAll(subject: Subject, options: Comparison): Promise<Report> {
+  const { seed, from = 0, count, maxDifferences = 20, shrinks = true } = options;
+  const verdicts = { equal: 0, known: 0, unsteady: 0, different: 0 };
+  const statuses = new Map<string, number>();
+  const differences: string[] = [];
+  const unsteady: number[] = [];
+  let played = 0;
+  const waiting = { plain: [] as number[], tls: [] as number[] };
+  for (let number = from; number < from + count; number++) {
+    waiting[generateExchange(seed, number, subject.entrance).tls ? "tls" : "plain"].push(number);
+  }
+
+  const judge = async (lane: Lane, exchange: Exchange, number: number): Promise<Verdict> => {
+    const pair = await playOnBoth(subject, lane, exchange, brisk);
+    note(pair, statuses);
+    if (isEqual(pair)) return "equal";
+    if (isKnown(exchange, pair)) return "known";
+    const verdict = await confirm(subject, lane, exchange, rounds);
+    if (verdict === "unsteady") unsteady.push(number);
+    if (verdict === "different") {
+      const smallest = shrinks ? await shrink(subject, lane, exchange) : exchange;
+      const shown = await playOnBoth(subject, lane, smallest, patient);
+      differences.push(`SEED=${seed} EXCHANGE=${number}\n${describeDifference(smallest, shown)}`);
+    }
+    return verdict;
+  };
+  const work = async (lane: Lane, numbers: number[]): Promise<void> => {
+    for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
+      if (differences.length >= maxDifferences) return;
+      verdicts[await judge(lane, generateExchange(seed, number, subject.entrance), number)] += 1;
+      played += 1;
+    }
+  };
+  await Promise.all([
+    ...subject.lanes.plain.map((lane) => work(lane, waiting.plain)),
+    ...subject.lanes.tls.map((lane) => work(lane, waiting.tls)),
+  ]);
+  return { played, statuses, verdicts, differences, unsteady };
+}
+
+function note({ node }: Pair, statuses: Map<string, number>): void {
+  for (const text of node.client) {
+    const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? "none";
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  }
+}
