@@ -17,6 +17,7 @@ export {
 } from "./apply-set/apply-set.ts";
 export { applySetId, memberLabel } from "./apply-set/membership.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
+export { concurrently } from "./concurrently.ts";
 export { type Control, type ControlOptions, startControl } from "./controller/control.ts";
 export { type Controller, type ControllerOptions, createController } from "./controller/controller.ts";
 export {

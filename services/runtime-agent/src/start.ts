@@ -3,6 +3,8 @@ import type { Config } from "./config.ts";
 import { healthApi } from "./health/health-api.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
+export { SyncStats } from "./observe/sync-metrics.ts";
+export { createSynchroniser, type Round, type RoundOutcome, type Synchroniser } from "./sync/synchroniser.ts";
 
 export interface Ports {
   readonly health: number;
