@@ -43,6 +43,10 @@ export interface Service {
   /** Not ready, then the ready delay, then drain, then the parts. Every call gets the same promise. */
   stop(options?: { readyDelayMs?: number }): Promise<void>;
   readonly stopped: Promise<void>;
+  /** It cannot go on: the reason is logged, everything stops, and the program ends with an error. */
+  fail(reason: Error): Promise<void>;
+  /** Why it stopped by itself. */
+  readonly failure: Error | undefined;
 }
 
 export function createService(name: string, options: ServiceOptions = {}): Service {
@@ -56,6 +60,7 @@ export function createService(name: string, options: ServiceOptions = {}): Servi
   const timeoutMs = options.shutdownTimeoutMs ?? 25_000;
   let logLevel = options.logLevel ?? "info";
   let stopping: Promise<void> | undefined;
+  let failure: Error | undefined;
 
   const service: Service = {
     name,
@@ -90,6 +95,16 @@ export function createService(name: string, options: ServiceOptions = {}): Servi
     stop(stopOptions) {
       stopping ??= shutDown(stopOptions?.readyDelayMs ?? options.readyDelayMs ?? 0);
       return stopping;
+    },
+    async fail(reason) {
+      if (stopping === undefined) {
+        failure = reason;
+        log.fatal({ err: reason }, `${name} cannot go on`);
+      }
+      await service.stop({ readyDelayMs: 0 });
+    },
+    get failure() {
+      return failure;
     },
   };
 

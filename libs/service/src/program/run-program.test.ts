@@ -79,6 +79,16 @@ describe("a program explains itself", () => {
   });
 });
 
+test("a program that cannot go on stops in order, says why, and ends with 1", async () => {
+  const program = spawned(["--crash=failure"]);
+  expect(await program.ended).toMatchObject({ code: 1 });
+  expect(await program.logged("example-program cannot go on")).toMatchObject({
+    level: "fatal",
+    err: { message: "the lease is lost" },
+  });
+  expect(program.messages()).toContain("stopped");
+});
+
 describe("a program stops", () => {
   test.each(["SIGTERM", "SIGINT"] as const)("on %s, with success", async (signal) => {
     const program = await started([]);

@@ -53,7 +53,7 @@ export async function runProgram<S extends Schema>(program: Program<S>): Promise
   }
   if (signals.interrupted.aborted) void service.stop({ readyDelayMs: 0 });
   await service.stopped;
-  return exit(0);
+  return exit(service.failure === undefined ? 0 : 1);
 }
 
 /** Prints help or mistakes; the exit code to end with. */
