@@ -2,8 +2,10 @@ import type { Target } from "@application-connector/forward";
 import type { Service } from "@application-connector/service";
 import type { Config } from "./config.ts";
 import { eventingOrigin } from "./connect-eventing.ts";
+import type { Delivery } from "./delivery/delivery.ts";
 import { eventingDelivery } from "./delivery/eventing.ts";
 import { guardedDelivery } from "./delivery/guarded.ts";
+import { rememberingDelivery } from "./delivery/remembering.ts";
 import type { Applications } from "./follow-applications.ts";
 import { createIdentify } from "./identity/identify.ts";
 import { trustedUris } from "./identity/trusted-uris.ts";
@@ -18,16 +20,19 @@ import { createBooks } from "./proxy/books.ts";
 import { createProxy } from "./proxy/proxy.ts";
 import { refusals } from "./proxy/refusal.ts";
 import { createStream } from "./proxy/stream.ts";
+import type { Subscribers } from "./subscriptions/follow-subscriptions.ts";
 
 export interface ProxySurroundings {
   readonly applications: Applications;
+  /** Who waits for which events; undefined when nobody wants to know. */
+  readonly subscribers: Subscribers | undefined;
   readonly eventing: Target;
   readonly stats: Stats;
 }
 
 /** Everything between a listener and Eventing. */
 export function composeProxy(service: Service, config: Config, profile: Profile, around: ProxySurroundings) {
-  const { applications, eventing, stats } = around;
+  const { applications, subscribers, eventing, stats } = around;
   const { proxyTimeoutMs: responseTimeoutMs, bodyTimeoutMs } = profile;
   const maxDurationMs = responseTimeoutMs + bodyTimeoutMs;
   const headers = { host: config.eventingPublisherHost, strict: config.securityProfile === "strict" };
@@ -75,8 +80,16 @@ export function composeProxy(service: Service, config: Config, profile: Profile,
       maxDurationMs,
       passedStatuses,
     }),
-    single: guardedDelivery(eventingDelivery(eventing, responseTimeoutMs), circuit),
-    whole: undefined,
+    ...remembering(config, guardedDelivery(eventingDelivery(eventing, responseTimeoutMs), circuit), undefined),
+    subscribers,
     books,
   });
+}
+
+/** Repeated events are told from others by their ids, before whatever delivers them; that takes all of them whole. */
+function remembering(config: Config, single: Delivery, whole: Delivery | undefined) {
+  const { idempotencyWindowMs: windowMs, idempotencyEntries: maxEntries } = config;
+  if (windowMs === 0) return { single, whole };
+  const delivery = rememberingDelivery(whole ?? single, { windowMs, maxEntries });
+  return { single: delivery, whole: delivery };
 }

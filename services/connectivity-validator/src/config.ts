@@ -154,6 +154,17 @@ export const schema = {
         values.every((value) => /^5\d\d$/.test(value)) ? undefined : "must be statuses from 500 to 599",
     },
   ),
+  idempotencyWindowMs: duration(
+    "idempotencyWindow",
+    "0s",
+    "How long an event that was stored is remembered, so that the same one of the same Application is answered as before and not handed on again; by source and id, on each replica; 0s for not at all, 5m is a good value",
+  ),
+  idempotencyEntries: integer("idempotencyEntries", 100_000, "How many events are remembered for that", { min: 100 }),
+  subscriberHint: flag(
+    "subscriberHint",
+    false,
+    "Tell senders by Event-Subscribers: 0 that nobody has subscribed to their event; needs the right to list and watch Subscriptions of eventing.kyma-project.io",
+  ),
   maxInFlight: integer(
     "maxInFlight",
     -1,

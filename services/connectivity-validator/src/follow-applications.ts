@@ -1,13 +1,5 @@
-import {
-  type Client,
-  type Cluster,
-  createClient,
-  createEventRecorder,
-  createInformers,
-  KubeConfigError,
-  loadCluster,
-} from "@application-connector/kube";
-import { ConfigError, type Service } from "@application-connector/service";
+import { type Client, createEventRecorder } from "@application-connector/kube";
+import type { Service } from "@application-connector/service";
 import type { ApplicationRules } from "./applications/application.ts";
 import {
   type ApplicationCache,
@@ -16,6 +8,7 @@ import {
   keepOfApplication,
 } from "./applications/application-cache.ts";
 import type { Config } from "./config.ts";
+import type { ClusterConnection } from "./connect-cluster.ts";
 import { type ApplicationEvents, createApplicationEvents, noApplicationEvents } from "./observe/application-events.ts";
 import { unrestricted } from "./policy/settings.ts";
 import type { Profile } from "./profile.ts";
@@ -28,10 +21,13 @@ export interface Applications extends ApplicationCache {
 }
 
 /** The cluster's Applications, from now on. The service is ready when they were read once. */
-export async function followApplications(service: Service, config: Config, profile: Profile): Promise<Applications> {
-  const { log, metrics } = service;
-  const client = await service.use(createClient(findCluster(config), { log, metrics }), "API client");
-  const informers = await service.use(createInformers(client, { log, metrics }), "informers");
+export async function followApplications(
+  service: Service,
+  { client, informers }: ClusterConnection,
+  config: Config,
+  profile: Profile,
+): Promise<Applications> {
+  const { log } = service;
   const transform = keepOfApplication(config.annotationPrefix);
   const informer = informers.informer(inboundApplications, { transform });
   const rules = applicationRules(config, profile);
@@ -54,14 +50,6 @@ async function tellCluster(service: Service, client: Client): Promise<Applicatio
   const recorder = createEventRecorder(client, { component, log, metrics });
   await service.use({ stop: () => recorder.stop() }, "events");
   return createApplicationEvents(recorder);
-}
-
-function findCluster(config: Config): Cluster {
-  try {
-    return loadCluster({ kubeconfig: config.kubeconfig || undefined });
-  } catch (cause) {
-    throw cause instanceof KubeConfigError ? new ConfigError([cause.message], { cause }) : cause;
-  }
 }
 
 function applicationRules(config: Config, profile: Profile): ApplicationRules {

@@ -1,6 +1,7 @@
 import { composing, createService, type Service } from "@application-connector/service";
 import { composeProxy } from "./compose-proxy.ts";
 import type { Config } from "./config.ts";
+import { connectCluster } from "./connect-cluster.ts";
 import { connectEventing } from "./connect-eventing.ts";
 import { followApplications } from "./follow-applications.ts";
 import { healthApi } from "./health/health-api.ts";
@@ -11,6 +12,7 @@ import { Stats } from "./observe/stats.ts";
 import { listenerOptions, openListener } from "./open-listener.ts";
 import { resolveProfile } from "./profile.ts";
 import { malformedAnswers } from "./proxy/malformed.ts";
+import { followSubscriptions } from "./subscriptions/follow-subscriptions.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
 export { metrics } from "./observe/all-metrics.ts";
@@ -45,14 +47,16 @@ async function compose(service: Service, config: Config): Promise<Ports> {
   // Before anything listens: a mistake in these files ends the start.
   const tls = config.mtlsPort === 0 ? undefined : await readCertificateFiles(config);
 
-  const applications = await followApplications(service, config, profile);
+  const cluster = await connectCluster(service, config);
+  const applications = await followApplications(service, cluster, config, profile);
+  const subscribers = config.subscriberHint ? followSubscriptions(cluster.informers, config, applications) : undefined;
   const externalApi = await service.listen(
     healthApi(service, { metrics: config.metrics }),
     config.externalApiPort,
     config.listenAddress || undefined,
   );
   const eventing = await connectEventing(service, config, profile);
-  const handlerFor = composeProxy(service, config, profile, { applications, eventing, stats });
+  const handlerFor = composeProxy(service, config, profile, { applications, subscribers, eventing, stats });
 
   const options = { ...listenerOptions(config, profile), malformed: malformedAnswers(stats) };
   const proxy = await openListener(service, { ...options, port: config.proxyPort }, handlerFor("header"));

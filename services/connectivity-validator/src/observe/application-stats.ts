@@ -4,6 +4,10 @@ export class ApplicationStats {
     string,
     { readonly route: string; readonly code: number; readonly reason: string; count: number }
   >();
+  /** Events that had been stored before, and were not handed on again. */
+  repeated = 0;
+  /** Events that were stored, and that nobody has subscribed to. */
+  unheard = 0;
   /** When the last certificate that was read of a caller expires, in ms since the epoch. */
   certificateExpiryMs: number | undefined;
   /** The certificate whose end was warned about last. */

@@ -47,6 +47,16 @@ export const metrics = {
     ["application"],
     "Requests beyond the rate of their Application",
   ),
+  repeatedEvents: counter(
+    "connectivity_validator_repeated_events_total",
+    ["application"],
+    "Events that had been stored before, and were not handed on again",
+  ),
+  unheardEvents: counter(
+    "connectivity_validator_unheard_events_total",
+    ["application"],
+    "Events that were stored, though nobody has subscribed to them",
+  ),
   annotationMistakes: gauge(
     "connectivity_validator_annotation_mistakes",
     ["application"],
@@ -84,6 +94,12 @@ export function registerMetrics(
   registry: Service["metrics"],
   { stats, applications, admission, memory, circuit }: MetricSources,
 ): void {
+  function* ofEach(count: (application: InboundApplication) => number): Iterable<Sample> {
+    for (const application of applications.all()) {
+      const value = count(application);
+      if (value > 0) yield { labels: { application: application.name }, value };
+    }
+  }
   collected(registry, metrics, () => ({
     requests: function* () {
       yield* answers("", stats.nameless);
@@ -105,6 +121,8 @@ export function registerMetrics(
       for (const { name, stats: own, load } of applications.all())
         if (load.bucket !== undefined) yield { labels: { application: name }, value: own.countOf("rate_limited") };
     },
+    repeatedEvents: () => ofEach(({ stats: own }) => own.repeated),
+    unheardEvents: () => ofEach(({ stats: own }) => own.unheard),
     annotationMistakes: function* () {
       for (const { name, mistakes } of applications.all())
         if (mistakes.length > 0) yield { labels: { application: name }, value: mistakes.length };

@@ -18,6 +18,8 @@ export interface Books {
   handedOn(passage: Passage): void;
   /** Eventing answered to a request, or to one event of it. */
   answered(passage: Passage, status: number, seconds: number): void;
+  /** An event was sent before, and Eventing was not asked. */
+  repeated(passage: Passage): void;
   /** The answer to a request that was let in, and failed or was refused all the same. */
   failed(passage: Passage, refusal: Refusal, error?: Error): Answer;
   /** A request that was let in is over; `status` is what the client got, 0 for nothing. */
@@ -67,11 +69,15 @@ export function createBooks(stats: Stats, log: RequestLog, options: BooksOptions
       stats.eventingAnswered(status, seconds);
       log.responded(exchange, accepted, status);
     },
+    repeated({ accepted: { application } }) {
+      application.stats.repeated++;
+    },
     failed({ exchange, accepted: { application, identity } }, refusal, error) {
       log.refused(exchange, refusal, { applicationName: application.name, identity, error });
       return answerOf(refusal, exchange.headers);
     },
-    closed({ accepted: { application, route }, startedAt }, status, reason, requestBytes) {
+    closed({ accepted: { application, route }, startedAt, unheard }, status, reason, requestBytes) {
+      if (status >= 200 && status < 300) application.stats.unheard += unheard.events;
       stats.requestBytes.observe(requestBytes);
       stats.durations[route].observe(secondsSince(startedAt));
       application.stats.count(route, status, reason);

@@ -8,4 +8,11 @@ export interface Passage {
   readonly startedAt: number;
   /** Bytes of its body that are held in memory. */
   heldBytes: number;
+  /** How many of its events nobody has subscribed to, and whether that is all of them. */
+  unheard: { readonly events: number; readonly all: boolean };
 }
+
+export const allHeard: Passage["unheard"] = { events: 0, all: false };
+
+/** Told to a sender whose events are all for nobody. */
+export const noSubscribers = ["Event-Subscribers", "0"] as const;

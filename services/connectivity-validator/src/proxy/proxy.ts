@@ -4,9 +4,10 @@ import { asItCame, type Cleared } from "../events/cleared.ts";
 import { checkBody, checkHead, type GateSettings, type Reading } from "../events/gate.ts";
 import type { Admission } from "../overload/admission.ts";
 import type { MemoryBudget } from "../overload/memory-budget.ts";
+import type { Subscribers } from "../subscriptions/follow-subscriptions.ts";
 import { type Books, secondsSince } from "./books.ts";
 import { decide, type World } from "./decide.ts";
-import type { Passage } from "./passage.ts";
+import { allHeard, noSubscribers, type Passage } from "./passage.ts";
 import { type DeliveryResult, publishBatch } from "./publish.ts";
 import { payloadTooLarge, type Refusal, rateHeaders, refusals } from "./refusal.ts";
 import { type HeaderPolicy, requestHeaders } from "./request-headers.ts";
@@ -32,6 +33,8 @@ export interface ProxyParts {
   readonly whole: Delivery | undefined;
   /** Statuses of Eventing that are not turned into 502. */
   readonly passedStatuses: ReadonlySet<number>;
+  /** Who waits for which events, when senders are to be told. */
+  readonly subscribers: Subscribers | undefined;
   readonly books: Books;
 }
 
@@ -54,13 +57,21 @@ export function createProxy(parts: ProxyParts) {
     close(passage, refusal.status, refusal.reason, passage.heldBytes);
   };
 
+  const listen = (passage: Passage, events: readonly Cleared[]): void => {
+    const unheard = events.filter(({ context }) => context && parts.subscribers?.isUnheard(context)).length;
+    if (unheard > 0) passage.unheard = { events: unheard, all: unheard === events.length };
+  };
+
   const enter = (passage: Passage): void => {
     const { exchange, accepted } = passage;
     const verdict = accepted.isEvent ? checkHead(accepted, exchange.headers, gate) : asItCame;
     if ("refusal" in verdict) refuse(passage, verdict.refusal);
     else if ("reads" in verdict) read(passage, (body) => inspect(passage, verdict.reads, body));
-    else if (parts.whole === undefined || !accepted.isEvent) parts.stream(passage, exchange, verdict, close);
-    else read(passage, (body) => handOn(passage, verdict, body));
+    else {
+      if (parts.subscribers !== undefined) listen(passage, [verdict]);
+      if (parts.whole === undefined || !accepted.isEvent) parts.stream(passage, exchange, verdict, close);
+      else read(passage, (body) => handOn(passage, verdict, body));
+    }
   };
 
   /** Reads the whole body, as long as there is room for it. */
@@ -81,8 +92,12 @@ export function createProxy(parts: ProxyParts) {
 
   const inspect = (passage: Passage, reads: Reading, body: Buffer): void => {
     const verdict = checkBody(passage.accepted, reads, body, gate);
-    if ("refusal" in verdict) refuse(passage, verdict.refusal);
-    else if ("events" in verdict) void publishAll(passage, verdict.events);
+    if ("refusal" in verdict) {
+      refuse(passage, verdict.refusal);
+      return;
+    }
+    if (parts.subscribers !== undefined) listen(passage, "events" in verdict ? verdict.events : [verdict]);
+    if ("events" in verdict) void publishAll(passage, verdict.events);
     else handOn(passage, verdict, body);
   };
 
@@ -130,7 +145,9 @@ export function createProxy(parts: ProxyParts) {
     async deliver(event) {
       const startedAt = performance.now();
       const result = await delivered(delivery, event);
-      if ("status" in result) books.answered(passage, result.status, secondsSince(startedAt));
+      if (!("status" in result)) return result;
+      if ("isRepeated" in result) books.repeated(passage);
+      else books.answered(passage, result.status, secondsSince(startedAt));
       return result;
     },
   });
@@ -139,7 +156,11 @@ export function createProxy(parts: ProxyParts) {
     const { exchange, heldBytes } = passage;
     const { bucket } = passage.accepted.application.load;
     const answer = "answer" in told ? told.answer : books.failed(passage, told.refusal, told.failure.error);
-    const headers = bucket === undefined ? answer.headers : [...answer.headers, ...rateHeaders(bucket)];
+    const headers = [
+      ...answer.headers,
+      ...(bucket === undefined ? [] : rateHeaders(bucket)),
+      ...(passage.unheard.all && answer.status < 300 ? noSubscribers : []),
+    ];
     const reason = "answer" in told ? told.reason : told.refusal.reason;
     exchange.answer({ ...answer, headers });
     close(passage, exchange.aborted ? 0 : answer.status, exchange.aborted ? "client_gone" : reason, heldBytes);
@@ -159,7 +180,7 @@ export function createProxy(parts: ProxyParts) {
         books.certificateSeen(exchange, decision, nowMs);
         const refusal = admission.admit(application, nowMs);
         const refused = { applicationName: application.name, application, identity, route };
-        if (refusal === undefined) enter({ exchange, accepted: decision, startedAt, heldBytes: 0 });
+        if (refusal === undefined) enter({ exchange, accepted: decision, startedAt, heldBytes: 0, unheard: allHeard });
         else books.refuse(exchange, { refusal, ...refused }, startedAt);
       }
     };

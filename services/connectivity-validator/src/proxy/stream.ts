@@ -2,7 +2,7 @@ import { type Exchange, type ForwardFailure, forward, type Target } from "@appli
 import type { Cleared } from "../events/cleared.ts";
 import { type Circuit, isOutage } from "../overload/circuit.ts";
 import { type Books, secondsSince } from "./books.ts";
-import type { Passage } from "./passage.ts";
+import { noSubscribers, type Passage } from "./passage.ts";
 import { type Refusal, rateHeaders, refusals } from "./refusal.ts";
 import { type HeaderPolicy, requestHeaders } from "./request-headers.ts";
 import { isSenderAtFault, refusalFor, rewriteResponse } from "./response.ts";
@@ -49,6 +49,7 @@ export function createStream(parts: StreamParts): Stream {
         books.answered(passage, status, secondsSince(passage.startedAt));
         if (isOutage(status)) circuit.failed(Date.now());
         else circuit.succeeded();
+        if (passage.unheard.all && status < 300) headers.push(...noSubscribers);
         if (application.load.bucket !== undefined) headers.push(...rateHeaders(application.load.bucket));
         const rewritten = rewriteResponse(status, headers, parts.passedStatuses);
         if (rewritten.reason !== undefined) reason = rewritten.reason;
