@@ -1,7 +1,8 @@
 import { endField } from "./end-field.ts";
-import { errorNames, loadLlhttp, methodNames, ok, paused, pausedForUpgrade, refused } from "./llhttp.ts";
+import { errorNames, methodNames, ok, paused, pausedForUpgrade, refused } from "./llhttp.ts";
+import { bytesRead, type Callee, execute, finish, llhttp, reasonOf, windowBytes } from "./parser-call.ts";
 
-/** Who is told what a parser reads. Nothing of it may throw, and none may parse: one message is read at a time. */
+/** Who is told what a parser reads. Nothing of it may throw, and none may give bytes to the parser that has called it. */
 export interface MessageSink {
   /** The first byte of a message. */
   onMessageBegin(): void;
@@ -23,44 +24,16 @@ const requestType = 1;
 const responseType = 2;
 /** What tells the parser that a message ends with its head. */
 const withoutBody = 1;
-/** Room for one call of the parser; longer chunks go in pieces. */
-const windowBytes = 64 * 1024;
 /** Text of a chunk up to here is decoded at once: almost always the whole head. */
 const decodedBytes = 4 * 1024;
 /** Bytes without content between two pieces of a chunked body: sizes and extensions (Node's own limit). */
 const maxChunkOverheadBytes = 16 * 1024;
 
-let current: MessageParser;
-/** What the parser is reading. */
-let chunk: Buffer;
-let chunkStart = 0;
-let text = "";
-
-const llhttp = loadLlhttp({
-  wasm_on_message_begin: () => current.begin(),
-  wasm_on_url: (_, at, length) => current.urlPiece(piece(at, length)),
-  wasm_on_status: () => ok,
-  wasm_on_header_field: (_, at, length) => current.namePiece(piece(at, length)),
-  wasm_on_header_value: (_, at, length) => current.valuePiece(piece(at, length)),
-  wasm_on_headers_complete: (_, status, upgrade) => current.head(status, upgrade === 1),
-  wasm_on_body: (_, at, length) => current.body(at - window + chunkStart, length),
-  wasm_on_message_complete: () => current.end(),
-});
-const window = llhttp.malloc(windowBytes);
-let windowView = new Uint8Array(llhttp.memory.buffer, window, windowBytes);
-
-/** A piece of text out of the chunk, latin1: every byte one character, unchanged. */
-function piece(at: number, length: number): string {
-  const start = at - window + chunkStart;
-  const end = start + length;
-  return end <= text.length ? text.slice(start, end) : chunk.toString("latin1", start, end);
-}
-
 /**
  * Reads the messages of one connection, one at a time. Heads become flat lists of latin1 text as they stood on the wire,
  * bodies are pieces of the chunks that were given.
  */
-export class MessageParser {
+export class MessageParser implements Callee {
   method = "";
   url = "";
   status = 0;
@@ -88,6 +61,8 @@ export class MessageParser {
   private inName = false;
   private inBody = false;
   private switches = false;
+  private isRunning = false;
+  private isFreed = false;
   /** Bytes read since the last piece of the body, in earlier chunks. */
   private overheadBytes = 0;
   /** Where the last piece of the body ended in this chunk; -1 while that is not known. */
@@ -115,24 +90,26 @@ export class MessageParser {
   execute(bytes: Buffer): number {
     this.stop = "none";
     let taken = 0;
-    while (taken < bytes.length && this.stop === "none") {
+    while (taken < bytes.length && this.stop === "none" && !this.isFreed) {
       if (this.bodyLeft > 0) taken = this.countBody(bytes, taken);
       else taken += this.run(bytes, taken, Math.min(bytes.length - taken, windowBytes));
     }
+    if (this.isFreed) this.free();
     return taken;
   }
 
   /** The connection has ended. True when that was a proper end of a message, or of none. */
   finish(): boolean {
     if (this.bodyLeft > 0) return false;
-    current = this;
-    const result = llhttp.llhttp_finish(this.pointer);
+    const result = finish(this, this.pointer);
     // A message that ends with its connection was told to the sink, which pauses after each.
     return result === ok || result === paused;
   }
 
   free(): void {
-    if (this.pointer === 0) return;
+    this.isFreed = true;
+    // Where a sink ends its own connection, the call that has led there is still to come back.
+    if (this.pointer === 0 || this.isRunning) return;
     llhttp.llhttp_free(this.pointer);
     this.pointer = 0;
   }
@@ -150,21 +127,17 @@ export class MessageParser {
   }
 
   private run(bytes: Buffer, start: number, length: number): number {
-    if (windowView.buffer !== llhttp.memory.buffer) {
-      windowView = new Uint8Array(llhttp.memory.buffer, window, windowBytes);
-    }
-    windowView.set(start === 0 && length === bytes.length ? bytes : bytes.subarray(start, start + length));
-    current = this;
-    chunk = bytes;
-    chunkStart = start;
-    text = this.inBody || start > 0 ? "" : bytes.toString("latin1", 0, Math.min(length, decodedBytes));
+    const part = start === 0 && length === bytes.length ? bytes : bytes.subarray(start, start + length);
+    const text = this.inBody || start > 0 ? "" : bytes.toString("latin1", 0, Math.min(length, decodedBytes));
     this.bodyEnd = start;
-    const result = llhttp.llhttp_execute(this.pointer, window, length);
+    this.isRunning = true;
+    const result = execute(this, this.pointer, part, bytes, start, text);
+    this.isRunning = false;
     if (result === ok) {
       if (this.inBody) this.countOverhead(start + length);
       return length;
     }
-    const used = llhttp.llhttp_get_error_pos(this.pointer) - window;
+    const used = bytesRead(this.pointer);
     if (result === paused || result === pausedForUpgrade) this.halt(result);
     else this.failed(result);
     return used;
@@ -191,10 +164,7 @@ export class MessageParser {
     // A callback that refused has said why.
     if (this.errorCode !== "") return;
     this.errorCode = errorNames[result] ?? "HPE_INTERNAL";
-    const at = llhttp.llhttp_get_error_reason(this.pointer);
-    if (at === 0) return;
-    const memory = Buffer.from(llhttp.memory.buffer);
-    this.errorReason = memory.toString("latin1", at, memory.indexOf(0, at));
+    this.errorReason = reasonOf(this.pointer);
   }
 
   // What llhttp calls.
@@ -248,7 +218,7 @@ export class MessageParser {
     return this.stopsAtHead ? paused : ok;
   }
 
-  body(start: number, length: number): number {
+  body(chunk: Buffer, start: number, length: number): number {
     if (this.bodyEnd >= 0 && this.overheadBytes + start - this.bodyEnd > maxChunkOverheadBytes) {
       return this.refuse("HPE_CHUNK_EXTENSIONS_OVERFLOW");
     }
@@ -282,7 +252,8 @@ export class MessageParser {
   }
 
   private startFields(): void {
-    if (this.headers.length > 0) this.headers = [];
+    // Always another one: the head's was given away.
+    this.headers = [];
     this.headerBytes = 0;
     this.inName = false;
   }
