@@ -2,7 +2,7 @@ import type { JWTPayload } from "jose";
 import type { Credential } from "./credential.ts";
 import { showUrl } from "./http-url.ts";
 import { certificatesFrom, privateKeyFrom } from "./pem.ts";
-import { type SamlSigner, samlAssertion } from "./saml-assertion.ts";
+import type { SamlSigner } from "./saml-assertion.ts";
 import { invalid, optionalText, requiredText, type Secret } from "./secret.ts";
 import { smallestRsaBits } from "./signing-key.ts";
 import { type TokenSettings, tokenClient } from "./token-client.ts";
@@ -42,7 +42,9 @@ export function oauthSamlBearer(secret: Secret, settings: TokenSettings): Creden
     verify,
     async fetch(userToken) {
       const claims = await verify(userToken);
-      const assertion = await samlAssertion({ ...statement, nameId: userIdIn(claims, source) }, signer);
+      // Loaded when the first is signed: most gateways sign none.
+      const { samlAssertion } = await import("./saml-assertion.ts");
+      const assertion = samlAssertion({ ...statement, nameId: userIdIn(claims, source) }, signer);
       return await client.request([
         ["grant_type", [grantType]],
         ["assertion", [Buffer.from(assertion).toString("base64url")]],

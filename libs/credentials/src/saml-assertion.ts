@@ -1,4 +1,5 @@
 import { type KeyObject, randomUUID } from "node:crypto";
+import { SignedXml } from "xml-crypto";
 
 /** What a SAML 2.0 bearer assertion says of a user (RFC 7522, section 3). */
 export interface SamlStatement {
@@ -23,9 +24,7 @@ const xmldsig = "http://www.w3.org/2000/09/xmldsig#";
 const exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
 /** A signed assertion, for one use: XML with an enveloped signature. */
-export async function samlAssertion(statement: SamlStatement, { key, certificate }: SamlSigner): Promise<string> {
-  // Loaded when the first is signed: most gateways sign none.
-  const { SignedXml } = await import("xml-crypto");
+export function samlAssertion(statement: SamlStatement, { key, certificate }: SamlSigner): string {
   const signed = new SignedXml({
     privateKey: key,
     ...(certificate === undefined ? {} : { publicCert: certificate }),
