@@ -2,6 +2,7 @@ export type { ClientCertificate, Credential, OutgoingCall } from "./credential.t
 export { credentialFor, knownTypes } from "./credential-for.ts";
 export { type CsrfSettings, withCsrf } from "./csrf.ts";
 export type { CsrfSession } from "./csrf-session.ts";
+export { FetchLanes, type FetchLanesOptions } from "./fetch-lanes.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { showUrl } from "./http-url.ts";
 export type { KeySet } from "./key-sets.ts";
@@ -27,4 +28,4 @@ export {
   type Tokens,
 } from "./token-cache.ts";
 export type { TokenSettings } from "./token-client.ts";
-export { TokenView } from "./token-view.ts";
+export { TokenView, type TokenViewOptions } from "./token-view.ts";

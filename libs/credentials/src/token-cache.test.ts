@@ -79,6 +79,99 @@ describe("a token cache", () => {
     await source.settled();
   });
 
+  test("serves a token until its real end while the endpoint fails, and no longer", async () => {
+    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    await cache.get("k", source.fetch);
+    source.failure = new Error("down");
+    clock.now += 300_500;
+    expect(await cache.get("k", source.fetch)).toBe("token 1");
+    expect(source.fetches).toBe(2);
+    expect(cache.get("k", source.fetch)).toBe("token 1");
+    expect(source.fetches).toBe(2);
+    clock.now += 1_001;
+    expect(cache.get("k", source.fetch)).toBe("token 1");
+    expect(source.fetches).toBe(3);
+    await source.settled();
+    clock.now += 500;
+    await expect(cache.get("k", source.fetch)).rejects.toThrow("down");
+  });
+
+  test("in the last moments of a token waits for the next, when nothing says that there is none", async () => {
+    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    await cache.get("k", source.fetch);
+    clock.now += 300_500;
+    expect(await cache.get("k", source.fetch)).toBe("token 2");
+  });
+
+  test("does not serve a token that was refused while the endpoint fails", async () => {
+    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    await cache.get("k", source.fetch);
+    clock.now += 250_000;
+    source.failure = new Error("down");
+    void cache.get("k", source.fetch);
+    cache.forget("k", (token) => token === "token 1");
+    await expect(cache.get("k", source.fetch)).rejects.toThrow("down");
+  });
+
+  test("fetches as early before a token's end as it is told", async () => {
+    const { cache, source, clock } = world({ lifetimeMs: 300_000, marginMs: 100_000, random: 0 });
+    await cache.get("k", source.fetch);
+    clock.now += 159_000;
+    expect(cache.get("k", source.fetch)).toBe("token 1");
+    expect(source.fetches).toBe(1);
+    clock.now += 42_000;
+    expect(await cache.get("k", source.fetch)).toBe("token 2");
+    source.failure = new Error("down");
+    clock.now += 299_000;
+    expect(await cache.get("k", source.fetch)).toBe("token 2");
+  });
+
+  test("uses a token for half of its life, however early it is told to fetch another", async () => {
+    const { cache, source, clock } = world({ lifetimeMs: 60_000, marginMs: 3_600_000 });
+    await cache.get("k", source.fetch);
+    clock.now += 23_000;
+    expect(cache.get("k", source.fetch)).toBe("token 1");
+    clock.now += 8_000;
+    expect(await cache.get("k", source.fetch)).toBe("token 2");
+  });
+
+  test("leaves an endpoint that fails alone for as long as it is told", async () => {
+    const { cache, source, clock } = world({ retryIntervalMs: 5_000 });
+    source.failure = new Error("down");
+    for (let round = 0; round < 5; round++) {
+      await expect(cache.get("k", source.fetch)).rejects.toThrow("down");
+      clock.now += 1_000;
+    }
+    expect(source.fetches).toBe(1);
+    clock.now += 1;
+    await expect(cache.get("k", source.fetch)).rejects.toThrow("down");
+    expect(source.fetches).toBe(2);
+  });
+
+  test("keeps nothing of what has failed or ended, once others come", async () => {
+    const { cache, source, clock } = world({ lifetimeMs: 60_000 });
+    for (let i = 0; i < 100; i++) await cache.get(`ended ${i}`, source.fetch);
+    source.failure = new Error("down");
+    for (let i = 0; i < 100; i++) await Promise.allSettled([cache.get(`failed ${i}`, source.fetch)]);
+    expect(cache.size).toBe(200);
+    clock.now += 60_001;
+    source.failure = undefined;
+    for (let i = 0; i < 60; i++) await cache.get(`new ${i}`, source.fetch);
+    expect(cache.size).toBe(60);
+    expect(cache.get("new 0", source.fetch)).toBe("token 201");
+  });
+
+  test("lets failures never take the place of tokens", async () => {
+    const { cache, source } = world({ maxTokens: 3 });
+    await cache.get("a", source.fetch);
+    await cache.get("b", source.fetch);
+    source.failure = new Error("down");
+    for (let i = 0; i < 100; i++) await Promise.allSettled([cache.get(`failed ${i}`, source.fetch)]);
+    expect(cache.size).toBe(3);
+    expect([cache.get("a", source.fetch), cache.get("b", source.fetch)]).toEqual(["token 1", "token 2"]);
+    expect(cache.has("failed 99")).toBe(true);
+  });
+
   test("answers a failure to all who wait, and for a second after it without asking again", async () => {
     const { cache, source, clock } = world();
     source.failure = new Error("down");
@@ -139,9 +232,11 @@ describe("a view of a token cache", () => {
     const { cache, source } = world();
     const seen: string[] = [];
     const viewOf = (name: string) =>
-      new TokenView(cache, () => {
-        seen.push(`${name} begins`);
-        return ({ error }) => seen.push(`${name} ${error === undefined ? "succeeded" : "failed"}`);
+      new TokenView(cache, {
+        observe: () => {
+          seen.push(`${name} begins`);
+          return ({ error }) => seen.push(`${name} ${error === undefined ? "succeeded" : "failed"}`);
+        },
       });
     const [one, other] = [viewOf("one"), viewOf("other")];
     await Promise.all([one.get("a", source.fetch), other.get("a", source.fetch)]);
@@ -153,7 +248,7 @@ describe("a view of a token cache", () => {
 
   test("says the state of the token that was asked for last", async () => {
     const { cache, source } = world();
-    const view = new TokenView(cache, () => () => undefined);
+    const view = new TokenView(cache, { observe: () => () => undefined });
     expect(view.state).toBeUndefined();
     await cache.get("a", source.fetch);
     await view.get("a", source.fetch);
@@ -162,9 +257,48 @@ describe("a view of a token cache", () => {
     view.forget("a", () => true);
     expect(view.state).toEqual({});
   });
+
+  test("knows how its last request failed when the cache does not any more", async () => {
+    const { cache, source, clock } = world();
+    const view = new TokenView(cache, { observe: () => () => undefined });
+    source.failure = new Error("down");
+    await Promise.allSettled([view.get("a", source.fetch)]);
+    const { failure } = source;
+    source.failure = undefined;
+    clock.now += 1_001;
+    for (const key of ["b", "c", "d"]) await cache.get(key, source.fetch);
+    expect(cache.has("a")).toBe(false);
+    expect(view.state?.lastFetch?.error).toBe(failure);
+  });
+
+  test("has its requests wait for their turn, and lets nobody else wait", async () => {
+    const { cache, source } = world();
+    const turns: (() => void)[] = [];
+    const view = new TokenView(cache, {
+      observe: () => () => undefined,
+      queue: async (fetch) => {
+        await new Promise<void>((resolve) => turns.push(resolve));
+        return await fetch();
+      },
+    });
+    const waiting = view.get("a", source.fetch);
+    expect(source.fetches).toBe(0);
+    turns[0]?.();
+    expect(await waiting).toBe("token 1");
+    expect(view.get("a", source.fetch)).toBe("token 1");
+    expect(turns.length).toBe(1);
+  });
 });
 
-function world(options: { lifetimeMs?: number; random?: number; maxTokens?: number } = {}) {
+interface Options {
+  lifetimeMs?: number;
+  marginMs?: number;
+  random?: number;
+  maxTokens?: number;
+  retryIntervalMs?: number;
+}
+
+function world(options: Options = {}) {
   const clock = { now: 1_000_000 };
   let running: Promise<unknown> = Promise.resolve();
   const source = {
@@ -174,7 +308,11 @@ function world(options: { lifetimeMs?: number; random?: number; maxTokens?: numb
       source.fetches++;
       const answer =
         source.failure === undefined
-          ? Promise.resolve({ value: `token ${source.fetches}`, lifetimeMs: options.lifetimeMs ?? 300_000 })
+          ? Promise.resolve({
+              value: `token ${source.fetches}`,
+              lifetimeMs: options.lifetimeMs ?? 300_000,
+              marginMs: options.marginMs,
+            })
           : Promise.reject(source.failure);
       running = answer.catch(() => undefined);
       return answer;
@@ -189,6 +327,7 @@ function world(options: { lifetimeMs?: number; random?: number; maxTokens?: numb
     now: () => clock.now,
     random: () => options.random ?? 0,
     ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
+    ...(options.retryIntervalMs === undefined ? {} : { retryIntervalMs: options.retryIntervalMs }),
   });
   return { cache, source, clock };
 }

@@ -2,6 +2,8 @@
 export interface Token<V = string> {
   readonly value: V;
   readonly lifetimeMs: number;
+  /** How long before its end another is fetched first; 2 s. */
+  readonly marginMs?: number | undefined;
 }
 
 /** How a request to an endpoint ended. */
@@ -37,13 +39,18 @@ export interface Tokens<V = string> {
 export interface TokenCacheOptions {
   readonly now?: () => number;
   readonly random?: () => number;
-  /** More tokens than this are not kept; the ones fetched longest ago go first. */
+  /** More tokens than this are not kept: failures go first, then those fetched longest ago. */
   readonly maxTokens?: number;
+  /** After a failure the endpoint is left alone this long; callers get the same failure meanwhile. 1 s. */
+  readonly retryIntervalMs?: number;
 }
 
 interface Entry<V> {
   value: V | undefined;
+  /** From here on another is fetched first. */
   expiresAt: number;
+  /** The real end. */
+  endsAt: number;
   refreshAt: number;
   fetching: Promise<V> | undefined;
   failure: unknown;
@@ -55,23 +62,35 @@ interface Entry<V> {
 const safetyMarginMs = 2_000;
 const refreshAtMostAheadMs = 60_000;
 const refreshAheadShare = 0.2;
-/** After a failure the endpoint is left alone this long; callers get the same failure meanwhile. */
-const failureLifeMs = 1_000;
+const usualRetryIntervalMs = 1_000;
+/** How many entries are looked at for each that is added: those of which nothing is left go before there are many. */
+const sweptAtOnce = 4;
+
+/** A margin that somebody has chosen is for tokens of any life: half of one is used all the same. */
+function marginOf({ lifetimeMs, marginMs }: Token<unknown>): number {
+  return marginMs === undefined ? safetyMarginMs : Math.min(marginMs, lifetimeMs / 2);
+}
 
 /**
  * Tokens by a structured key (`fingerprint`). At most one fetch per key is under way, shared by all who wait. A token
- * that nears its end is renewed in the background while the old one is still served, so that nobody waits for it.
+ * that nears its end is renewed in the background while the old one is still served, so that nobody waits for it; while
+ * the endpoint fails it is served until its real end.
  */
 export class TokenCache<V = string> implements Tokens<V> {
   readonly #entries = new Map<string, Entry<V>>();
   readonly #now: () => number;
   readonly #random: () => number;
   readonly #maxTokens: number;
+  readonly #retryIntervalMs: number;
+  /** Keys that have a failure and nothing else. */
+  readonly #failed = new Set<string>();
+  #sweeper: Iterator<[string, Entry<V>]> | undefined = undefined;
 
   constructor(options: TokenCacheOptions = {}) {
     this.#now = options.now ?? Date.now;
     this.#random = options.random ?? Math.random;
     this.#maxTokens = options.maxTokens ?? 10_000;
+    this.#retryIntervalMs = options.retryIntervalMs ?? usualRetryIntervalMs;
   }
 
   get size(): number {
@@ -88,7 +107,9 @@ export class TokenCache<V = string> implements Tokens<V> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return this.#fetch(key, this.#add(key), fetch, observe);
     const now = this.#now();
-    if (entry.value !== undefined && now < entry.expiresAt) {
+    // In its last moments a token is used only while there is no other to be had.
+    const usedUntil = entry.failure === undefined ? entry.expiresAt : entry.endsAt;
+    if (entry.value !== undefined && now < usedUntil) {
       if (now >= entry.refreshAt && entry.fetching === undefined && now >= entry.failedUntil) {
         // A failed renewal is no failure of this request; the next fetch after the token's end will say why.
         this.#fetch(key, entry, fetch, observe).catch(() => undefined);
@@ -111,20 +132,25 @@ export class TokenCache<V = string> implements Tokens<V> {
   forget(key: string, wasUsed: (value: V) => boolean): void {
     const entry = this.#entries.get(key);
     if (entry?.value === undefined || !wasUsed(entry.value)) return;
-    if (entry.fetching === undefined) this.#entries.delete(key);
-    else entry.value = undefined;
+    if (entry.fetching === undefined) this.#delete(key);
+    else {
+      entry.value = undefined;
+      entry.endsAt = 0;
+    }
   }
 
   #add(key: string): Entry<V> {
     const entry: Entry<V> = {
       value: undefined,
       expiresAt: 0,
+      endsAt: 0,
       refreshAt: 0,
       fetching: undefined,
       failure: undefined,
       failedUntil: 0,
       lastFetch: undefined,
     };
+    this.#sweep();
     this.#entries.set(key, entry);
     if (this.#entries.size > this.#maxTokens) this.#evict(key);
     return entry;
@@ -147,8 +173,12 @@ export class TokenCache<V = string> implements Tokens<V> {
       (error: unknown) => {
         entry.fetching = undefined;
         entry.failure = error;
-        entry.failedUntil = this.#now() + failureLifeMs;
+        const now = this.#now();
+        entry.failedUntil = now + this.#retryIntervalMs;
         ended({ error });
+        if (entry.value !== undefined && now < entry.endsAt) return entry.value;
+        // The entry may have been dropped meanwhile.
+        if (this.#entries.get(key) === entry) this.#failed.add(key);
         throw error;
       },
     );
@@ -159,10 +189,11 @@ export class TokenCache<V = string> implements Tokens<V> {
   #keep(key: string, entry: Entry<V>, token: Token<V>): void {
     entry.fetching = undefined;
     entry.failure = undefined;
-    const usableMs = token.lifetimeMs - safetyMarginMs;
+    this.#failed.delete(key);
+    const usableMs = token.lifetimeMs - marginOf(token);
     if (usableMs <= 0) {
       entry.value = undefined;
-      this.#entries.delete(key);
+      this.#delete(key);
       return;
     }
     const now = this.#now();
@@ -170,6 +201,7 @@ export class TokenCache<V = string> implements Tokens<V> {
     const aheadMs = Math.min(refreshAtMostAheadMs, usableMs * refreshAheadShare) * (1 - 0.25 * this.#random());
     entry.value = token.value;
     entry.expiresAt = now + usableMs;
+    entry.endsAt = now + token.lifetimeMs;
     entry.refreshAt = entry.expiresAt - aheadMs;
     // Moved to the end: the map's order is the order of the last fetch.
     this.#entries.delete(key);
@@ -177,11 +209,34 @@ export class TokenCache<V = string> implements Tokens<V> {
     if (this.#entries.size > this.#maxTokens) this.#evict(key);
   }
 
+  /** What can't be had never takes the place of what is there. */
   #evict(except: string): void {
-    for (const [key, entry] of this.#entries) {
-      if (key === except || entry.fetching !== undefined) continue;
-      this.#entries.delete(key);
-      return;
+    for (const keys of [this.#failed, this.#entries.keys()]) {
+      for (const key of keys) {
+        if (key === except || this.#entries.get(key)?.fetching !== undefined) continue;
+        this.#delete(key);
+        return;
+      }
     }
+  }
+
+  /** Looks at the next few entries, round and round: no timer, and yet nothing stays for good that nobody asks for. */
+  #sweep(): void {
+    const now = this.#now();
+    this.#sweeper ??= this.#entries.entries();
+    for (let looked = 0; looked < sweptAtOnce; looked++) {
+      const { done, value } = this.#sweeper.next();
+      if (done) {
+        this.#sweeper = undefined;
+        return;
+      }
+      const [key, { fetching, failedUntil, endsAt }] = value;
+      if (fetching === undefined && now >= failedUntil && now >= endsAt) this.#delete(key);
+    }
+  }
+
+  #delete(key: string): void {
+    this.#entries.delete(key);
+    this.#failed.delete(key);
   }
 }

@@ -24,6 +24,8 @@ export interface TokenSettings extends Reach {
   readonly checkUrl?: ((url: string) => void) | undefined;
   /** Life of a token whose endpoint says nothing about it. 5 min. */
   readonly defaultLifeMs?: number | undefined;
+  /** How long before its end a token is not used any more, unless there is no other to be had. 2 s. */
+  readonly eagerExpiryMs?: number | undefined;
 }
 
 /** A client of a token endpoint, ready to ask for tokens. */
@@ -50,20 +52,24 @@ export function tokenClient(
   const parameters = requestParameters(secret);
   const { headers, query } = parameters;
   const asked = JSON.stringify([headers.map(({ lowerName, values }) => [lowerName, values]), query, fields]);
-  const base = fingerprint(type, tokenUrl, ...trustOf(settings), asked, ...identity);
+  const { defaultLifeMs, eagerExpiryMs: marginMs } = settings;
+  // How long a token is used is decided when it comes: who wants it otherwise has another.
+  const lives = JSON.stringify([defaultLifeMs, marginMs]);
+  const base = fingerprint(type, tokenUrl, ...trustOf(settings), asked, lives, ...identity);
   return {
     keyOf: (...grant) => (grant.length === 0 ? base : fingerprint(base, ...grant)),
     async request(grant) {
       const { form, authorization } = await prove();
-      return await requestToken({
+      const token = await requestToken({
         url: tokenUrl,
         form: [...grant, ...form, ...fields],
         ...(authorization === undefined ? {} : { authorization }),
         parameters,
         reach: settings,
-        defaultLifeMs: settings.defaultLifeMs,
+        defaultLifeMs,
         ...(certificate === undefined ? {} : { certificate }),
       });
+      return { ...token, marginMs };
     },
   };
 }

@@ -27,10 +27,10 @@ export function userTokenCredential(type: string, secret: Secret, source: UserTo
   const { name, lowerName, prefix } = readHeaderField(secret, { name: "Authorization", prefix: "Bearer " });
   const { tokens } = source;
   const fetchHeader = async (userToken: string): Promise<Token> => {
-    const { value, lifetimeMs } = await source.fetch(userToken).catch(ofUser);
+    const token = await source.fetch(userToken).catch(ofUser);
     // Nobody stays longer than the token that let him in.
     const lifeS = lifeOf(userToken) ?? Number.POSITIVE_INFINITY;
-    return { value: prefix + value, lifetimeMs: Math.min(lifetimeMs, lifeS * 1000) };
+    return { ...token, value: prefix + token.value, lifetimeMs: Math.min(token.lifetimeMs, lifeS * 1000) };
   };
   const find = (userToken: string, key: string) => tokens.get(key, () => fetchHeader(userToken));
   const wait = async (userToken: string, key: string): Promise<string> => {
