@@ -205,6 +205,18 @@ export const schema = {
     "Size of all such bodies that are in memory at one time; more are answered with 429",
     { min: 0 },
   ),
+  tokenRetryIntervalMs: duration(
+    "tokenRetryInterval",
+    "1s",
+    "How long a token or CSRF endpoint is not asked again after a failure; calls get the same failure meanwhile, or the token that they have until its end",
+    { min: "100ms", max: "5m" },
+  ),
+  tokenRequestsPerServer: integer(
+    "tokenRequestsPerServer",
+    32,
+    "Requests for tokens, for tokens of users, and for CSRF tokens, of each kind, that one server is sent at the same time; others wait",
+    { min: 1 },
+  ),
   maxUserTokens: integer(
     "maxUserTokens",
     5_000,

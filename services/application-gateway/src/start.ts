@@ -1,9 +1,11 @@
 import {
   type CsrfSession,
+  FetchLanes,
   type KeySet,
   RefreshTokens,
   TokenCache,
   TokenView,
+  type TokenViewOptions,
 } from "@application-connector/credentials";
 import { createReplayStore, type ReplayStore } from "@application-connector/forward";
 import {
@@ -105,11 +107,13 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const access = lines === undefined ? undefined : { lines, oneOf: config.accessLogOneOf };
   const book = new StatsBook(config.metricsDetail);
   const observer = new Observer(book, createRequestLog(service.log, access), await traceCalls(service, env));
-  const tokens = new TokenCache();
-  const userTokens = new TokenCache({ maxTokens: config.maxUserTokens });
+  const { tokenRetryIntervalMs: retryIntervalMs, proxyTimeoutMs } = config;
+  const tokens = new TokenCache({ retryIntervalMs });
+  const userTokens = new TokenCache({ retryIntervalMs, maxTokens: config.maxUserTokens });
   const keySets = new TokenCache<KeySet>({ maxTokens: 1_000 });
   const refreshTokens = new RefreshTokens();
-  const csrfSessions = new TokenCache<CsrfSession>();
+  const csrfSessions = new TokenCache<CsrfSession>({ retryIntervalMs });
+  const lanes = new FetchLanes({ parallel: config.tokenRequestsPerServer, waiting: 1_024, waitMs: proxyTimeoutMs });
   const rules = targetRulesOf(config);
   const { checkAddress } = rules;
   const targets = new TargetPool({ engine: config.engine, ...(checkAddress === undefined ? {} : { checkAddress }) });
@@ -117,18 +121,23 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const callers = callersOf(config, client);
   const rateLimits = new RateLimits();
   const defaults = defaultsOf(config);
+  // Users have lanes of their own: however many come, the other tokens don't wait for theirs.
+  const fetching = (kind: "tokens" | "csrf", url: string, what: string, entry: ApiEntry): TokenViewOptions => {
+    const lane = `${what} of '${URL.parse(url)?.origin ?? ""}'`;
+    return { observe: observer.fetches(kind, url, entry), queue: (fetch) => lanes.run(lane, fetch) };
+  };
   let reporter: StatusReporter | undefined;
   const table: EntryTable = new EntryTable({
     compile: (candidate, entry) =>
       compileApi(candidate, {
         secret: state.secret,
         targets,
-        tokens: (url) => new TokenView(tokens, observer.fetches("tokens", url, entry)),
-        userTokens: (url) => new TokenView(userTokens, observer.fetches("tokens", url, entry)),
+        tokens: (url) => new TokenView(tokens, fetching("tokens", url, "tokens", entry)),
+        userTokens: (url) => new TokenView(userTokens, fetching("tokens", url, "tokens of users", entry)),
         keySets,
         refreshTokens,
-        csrfSessions: (url) => new TokenView(csrfSessions, observer.fetches("csrf", url, entry)),
-        tokenTimeoutMs: config.proxyTimeoutMs,
+        csrfSessions: (url) => new TokenView(csrfSessions, fetching("csrf", url, "CSRF tokens", entry)),
+        tokenTimeoutMs: proxyTimeoutMs,
         rules,
         proxyFor,
         callers,

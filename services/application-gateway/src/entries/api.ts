@@ -16,6 +16,8 @@ export interface Api {
   readonly base: BasePath;
   readonly encodeUrl: boolean;
   readonly credential: Credential;
+  /** Statuses of the target, beside 401 and 403, after which what the credential has cached is of no use. */
+  readonly purgeCodes: readonly number[];
   readonly parameters: RequestParameters;
   /** Slashes at the end of the request path reach the target. */
   readonly keepsTrailingSlash: boolean;

@@ -48,6 +48,7 @@ export function compileApi(candidate: Candidate, context: CompileContext): Api {
     redirects: values.redirects ?? "rewrite",
     limits: limitsOf(values, defaults.limits),
     credential,
+    purgeCodes: values.tokenPurgeCodes ?? [],
     parameters,
     strip: { drop },
     stripWithExternalToken: { drop: requestRules(candidate, [...credential.replaces, ...externalToken], context) },

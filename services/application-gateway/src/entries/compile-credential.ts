@@ -52,6 +52,8 @@ export function compileCredential(
     checkUrl: (url: string) => checkUrl(url, context.rules),
     keySets: context.keySets,
     refreshTokens: context.refreshTokens,
+    defaultLifeMs: candidate.settings.values.tokenDefaultLife,
+    eagerExpiryMs: candidate.settings.values.tokenEagerExpiry,
     skipVerify: candidate.skipVerify,
     ca,
     timeoutMs: context.tokenTimeoutMs,

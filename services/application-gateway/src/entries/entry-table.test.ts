@@ -207,6 +207,7 @@ function apiOf({ targetUrl }: Candidate, release: () => void): Api {
     encodeUrl: true,
     credential: none(),
     parameters: noParameters,
+    purgeCodes: [],
     keepsTrailingSlash: false,
     allowsDotSegments: false,
     redirects: "rewrite",

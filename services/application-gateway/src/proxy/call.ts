@@ -156,7 +156,8 @@ export class Call implements ForwardOptions {
     const { api, plain } = this.#sent;
     this.#seen.responded(status);
     this.#circuit?.responded(status, headers);
-    if ((status === 401 || status === 403) && !this.#isRefused) this.#refused();
+    const isRefusal = status === 401 || status === 403 || api.purgeCodes.includes(status);
+    if (isRefusal && !this.#isRefused) this.#refused();
     if (api.responseHeaders !== undefined) dropHeaders(headers, api.responseHeaders);
     const { queryParameter } = api.credential;
     if (queryParameter !== undefined) mapLocation(headers, (location) => withoutParameter(location, queryParameter));

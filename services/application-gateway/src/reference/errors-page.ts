@@ -63,7 +63,7 @@ const explanations: Record<OutboundCode | SharedCode, Explanation> = {
     cause:
       "The token endpoint could not be reached, did not answer with 200 in time, or its answer holds no token; the message says which",
     remedy:
-      "Check `authenticationUrl`, client id and secret, and the endpoint itself; the same failure is answered for a second without asking it again",
+      "Check `authenticationUrl`, client id and secret, and the endpoint itself; the same failure is answered for a while (`--tokenRetryInterval`) without asking it again",
   },
   TOKEN_CERTIFICATE_FAILED: {
     who: "external system",
@@ -144,7 +144,7 @@ const explanations: Record<OutboundCode | SharedCode, Explanation> = {
   OVERLOADED: {
     who: "external system",
     cause:
-      "All connections to the target are in use and as many calls wait as may (`max-concurrent-calls`, `max-queued-calls`)",
+      "All connections to the target are in use and as many calls wait as may (`max-concurrent-calls`, `max-queued-calls`); or as many requests for tokens (`--tokenRequestsPerServer`); or there is no room for more bodies that are signed (`--signedBodyTotalBytes`)",
     remedy: "Wait as `Retry-After` says; raise the limits if the target bears it",
   },
   REQUEST_TIMEOUT: {
@@ -154,7 +154,8 @@ const explanations: Record<OutboundCode | SharedCode, Explanation> = {
   },
   PAYLOAD_TOO_LARGE: {
     who: "caller",
-    cause: "The request body is larger than `max-request-bytes`",
+    cause:
+      "The request body is larger than `max-request-bytes`, or than `--signedBodyBytes` where the credential of the API signs it",
     remedy: "Send less at once, or raise the limit",
   },
   HEADERS_TOO_LARGE: {

@@ -211,6 +211,33 @@ export const settings = {
         "How long that lasts before one call is let through to try the target; longer, up to five minutes, where the target's `Retry-After` says so",
     },
   ),
+  tokenPurgeCodes: list(
+    "token-purge-codes",
+    "statuses from 400 to 599",
+    {
+      otherwise: "none",
+      description:
+        "Statuses of the target, beside 401 and 403, after which token and CSRF session of the call are not used again; the response is passed on, and the next call fetches others",
+    },
+    (word) => (/^[45]\d\d$/.test(word) ? Number(word) : undefined),
+  ),
+  tokenDefaultLife: duration(
+    "token-default-life",
+    { min: "1s", max: "720h" },
+    {
+      otherwise: "5m",
+      description: "How long a token lives where neither its endpoint nor the token itself says so",
+    },
+  ),
+  tokenEagerExpiry: duration(
+    "token-eager-expiry",
+    { min: "0s", max: "1h" },
+    {
+      otherwise: "2s",
+      description:
+        "How long before its end a token is not used any more, unless its endpoint fails; it is renewed in the background before that",
+    },
+  ),
   retries: count(
     "retries",
     { min: 0, max: 5 },
