@@ -1,25 +1,91 @@
-import { composing, createService, type Service } from "@application-connector/service";
+import {
+  type Cluster,
+  createClient,
+  createEventRecorder,
+  createInformers,
+  KubeConfigError,
+  loadCluster,
+} from "@application-connector/kube";
+import {
+  ConfigError,
+  composing,
+  createService,
+  type LogOptions,
+  metricsRoute,
+  type Service,
+} from "@application-connector/service";
+import { logClusterMetrics } from "./cluster-metrics/cluster-metrics-log.ts";
 import type { Config } from "./config.ts";
+import { startLead } from "./connection/lead.ts";
+import { type MakeKey, makeRsaKey } from "./connection/signing-request.ts";
+import { openUclLinks } from "./connection/ucl-links.ts";
 import { healthApi } from "./health/health-api.ts";
+import { connectionMetrics, registerConnectionMetrics } from "./observe/connection-metrics.ts";
+import { ConnectionStats } from "./observe/connection-stats.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
+<<<<<<< HEAD
 export { SyncStats } from "./observe/sync-metrics.ts";
 export { createSynchroniser, type Round, type RoundOutcome, type Synchroniser } from "./sync/synchroniser.ts";
+=======
+/** Every family of the agent. */
+export const metrics = { ...connectionMetrics };
+>>>>>>> 02f59c7 (runtime-agent: the connection: pairing, renewal, states, leader election, metrics)
 
 export interface Ports {
   readonly health: number;
+  readonly metrics: number;
 }
 
 /** The running agent and the ports it really listens on. */
 export type RuntimeAgent = Service & { readonly ports: Ports };
 
-export async function start(config: Config): Promise<RuntimeAgent> {
-  const service = createService("runtime-agent", config);
-  const ports = await composing(service, () => compose(service, config));
+export interface Surroundings extends Pick<LogOptions, "logDestination"> {
+  /** Where keys for certificates come from; new RSA keys of 4096 bits, which take seconds. */
+  makeKey?: MakeKey;
+}
+
+/** Starts to listen at once, and to look after the connection as soon as it leads. */
+export async function start(
+  config: Config,
+  _signal?: AbortSignal,
+  { makeKey = makeRsaKey, ...logging }: Surroundings = {},
+): Promise<RuntimeAgent> {
+  const { logLevel, logFormat, shutdownTimeoutMs } = config;
+  const service = createService("runtime-agent", { logLevel, logFormat, shutdownTimeoutMs, ...logging });
+  const ports = await composing(service, () => compose(service, config, makeKey));
   return Object.assign(service, { ports });
 }
 
-async function compose(service: Service, config: Config): Promise<Ports> {
+async function compose(service: Service, config: Config, makeKey: MakeKey): Promise<Ports> {
+  const { log, metrics } = service;
+  const stats = new ConnectionStats();
+  registerConnectionMetrics(metrics, stats);
+  const links = await service.use(openUclLinks(config, { log, observe: stats.observe }), "connection to UCL");
+  const client = await service.use(createClient(findCluster(config), { log, metrics }), "API client");
+  const informers = await service.use(createInformers(client, { log, metrics }), "informers");
+  const events = createEventRecorder(client, { component: "compass-runtime-agent", log, metrics });
+  await service.use({ stop: () => events.stop() }, "events");
+  const lead = startLead({ service, config, client, informers, events, links, stats, makeKey });
+  await service.use(lead, "agent");
+  service.readiness("connection", () => lead.problem);
+  if (config.metricsLoggingTimeIntervalMs > 0) {
+    const logged = logClusterMetrics(client, log, config.metricsLoggingTimeIntervalMs);
+    await service.use(logged, "cluster metrics");
+  }
+
   const host = config.listenAddress || undefined;
-  return { health: await service.listen(healthApi(service), config.healthPort, host) };
+  const planOf = config.dryRun ? () => lead.synchroniser?.plan : undefined;
+  const health = await service.listen(healthApi(service, planOf), config.healthPort, host);
+  const metricsApi = service.api();
+  metricsRoute(metricsApi, service);
+  return { health, metrics: await service.listen(metricsApi, config.metricsPort, host) };
+}
+
+function findCluster(config: Config): Cluster {
+  try {
+    return loadCluster({ kubeconfig: config.kubeconfig || undefined });
+  } catch (cause) {
+    throw cause instanceof KubeConfigError ? new ConfigError([cause.message], { cause }) : cause;
+  }
 }
