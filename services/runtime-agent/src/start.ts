@@ -22,15 +22,15 @@ import { openUclLinks } from "./connection/ucl-links.ts";
 import { healthApi } from "./health/health-api.ts";
 import { connectionMetrics, registerConnectionMetrics } from "./observe/connection-metrics.ts";
 import { ConnectionStats } from "./observe/connection-stats.ts";
+import { registerSyncMetrics, SyncStats, syncMetrics } from "./observe/sync-metrics.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
-<<<<<<< HEAD
+
 export { SyncStats } from "./observe/sync-metrics.ts";
 export { createSynchroniser, type Round, type RoundOutcome, type Synchroniser } from "./sync/synchroniser.ts";
-=======
+
 /** Every family of the agent. */
-export const metrics = { ...connectionMetrics };
->>>>>>> 02f59c7 (runtime-agent: the connection: pairing, renewal, states, leader election, metrics)
+export const metrics = { ...connectionMetrics, ...syncMetrics };
 
 export interface Ports {
   readonly health: number;
@@ -61,12 +61,14 @@ async function compose(service: Service, config: Config, makeKey: MakeKey): Prom
   const { log, metrics } = service;
   const stats = new ConnectionStats();
   registerConnectionMetrics(metrics, stats);
+  const syncStats = new SyncStats();
+  registerSyncMetrics(metrics, syncStats);
   const links = await service.use(openUclLinks(config, { log, observe: stats.observe }), "connection to UCL");
   const client = await service.use(createClient(findCluster(config), { log, metrics }), "API client");
   const informers = await service.use(createInformers(client, { log, metrics }), "informers");
   const events = createEventRecorder(client, { component: "compass-runtime-agent", log, metrics });
   await service.use({ stop: () => events.stop() }, "events");
-  const lead = startLead({ service, config, client, informers, events, links, stats, makeKey });
+  const lead = startLead({ service, config, client, informers, events, links, stats, syncStats, makeKey });
   await service.use(lead, "agent");
   service.readiness("connection", () => lead.problem);
   if (config.metricsLoggingTimeIntervalMs > 0) {

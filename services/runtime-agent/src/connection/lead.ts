@@ -10,6 +10,7 @@ import type { Service } from "@application-connector/service";
 import { createConnector } from "@application-connector/ucl";
 import type { Config } from "../config.ts";
 import type { ConnectionStats } from "../observe/connection-stats.ts";
+import type { SyncStats } from "../observe/sync-metrics.ts";
 import { createSynchroniser, type Synchroniser } from "../sync/synchroniser.ts";
 import { createAgenda } from "./agenda.ts";
 import { readAgentConfiguration } from "./agent-configuration.ts";
@@ -31,6 +32,7 @@ export interface LeadParts {
   readonly events: EventRecorder;
   readonly links: UclLinks;
   readonly stats: ConnectionStats;
+  readonly syncStats: SyncStats;
   readonly makeKey: MakeKey;
 }
 
@@ -48,7 +50,17 @@ const longestRoundMs = 30 * 60_000;
 const afterRoundMs = 3_000;
 
 /** Looks after the connection as soon as, and as long as, this process leads. */
-export function startLead({ service, config, client, informers, events, links, stats, makeKey }: LeadParts): Lead {
+export function startLead({
+  service,
+  config,
+  client,
+  informers,
+  events,
+  links,
+  stats,
+  syncStats,
+  makeKey,
+}: LeadParts): Lead {
   const { log, metrics } = service;
   const names = {
     configuration: parseSecretName(config.agentConfigurationSecret),
@@ -71,7 +83,7 @@ export function startLead({ service, config, client, informers, events, links, s
     },
     controllers(guarded) {
       stats.isLeader = true;
-      synchroniser = createSynchroniser({ client: guarded, informers, config, log, events });
+      synchroniser = createSynchroniser({ client: guarded, informers, config, log, events, stats: syncStats });
       const rounds = createRounds({
         connecting: {
           store: createCertificateStore(guarded, names, config.caOverlapMs),
