@@ -11,6 +11,7 @@ import { createIdentify } from "./identity/identify.ts";
 import { trustedUris } from "./identity/trusted-uris.ts";
 import { registerMetrics } from "./observe/metrics.ts";
 import { createRequestLog } from "./observe/request-log.ts";
+import type { RequestTracer } from "./observe/request-trace.ts";
 import type { Stats } from "./observe/stats.ts";
 import { createAdmission } from "./overload/admission.ts";
 import { Circuit } from "./overload/circuit.ts";
@@ -26,13 +27,15 @@ export interface ProxySurroundings {
   readonly applications: Applications;
   /** Who waits for which events; undefined when nobody wants to know. */
   readonly subscribers: Subscribers | undefined;
+  /** There is one when spans are exported. */
+  readonly tracer: RequestTracer | undefined;
   readonly eventing: Target;
   readonly stats: Stats;
 }
 
 /** Everything between a listener and Eventing. */
 export function composeProxy(service: Service, config: Config, profile: Profile, around: ProxySurroundings) {
-  const { applications, subscribers, eventing, stats } = around;
+  const { applications, subscribers, tracer, eventing, stats } = around;
   const { proxyTimeoutMs: responseTimeoutMs, bodyTimeoutMs } = profile;
   const maxDurationMs = responseTimeoutMs + bodyTimeoutMs;
   const headers = { host: config.eventingPublisherHost, strict: config.securityProfile === "strict" };
@@ -82,6 +85,7 @@ export function composeProxy(service: Service, config: Config, profile: Profile,
     }),
     ...remembering(config, guardedDelivery(eventingDelivery(eventing, responseTimeoutMs), circuit), undefined),
     subscribers,
+    tracer,
     books,
   });
 }

@@ -232,6 +232,11 @@ export const schema = {
     "Time between turning unready and refusing connections when stopped, for the cluster to take notice; meanwhile each answer ends its connection, so that clients move on",
   ),
   shutdownTimeoutMs: duration("shutdownTimeout", "25s", "Time that requests in flight have to end when stopped"),
+  traceTrust: flag(
+    "traceTrust",
+    true,
+    "Go on with the traces of senders; false: begin a new one for each request, linked to the sender's. Counts when spans are exported (OTEL_EXPORTER_OTLP_ENDPOINT)",
+  ),
   metrics: flag("metrics", true, "Serve metrics at /metrics of the health port"),
 };
 

@@ -1,4 +1,4 @@
-import { composing, createService, type Service } from "@application-connector/service";
+import { composing, createService, type Service, startTracing } from "@application-connector/service";
 import { composeProxy } from "./compose-proxy.ts";
 import type { Config } from "./config.ts";
 import { connectCluster } from "./connect-cluster.ts";
@@ -8,6 +8,7 @@ import { healthApi } from "./health/health-api.ts";
 import { readCertificateFiles } from "./mtls/certificate-files.ts";
 import { openMutualTls } from "./mtls/open-mutual-tls.ts";
 import { logShape } from "./observe/log-shape.ts";
+import type { RequestTracer } from "./observe/request-trace.ts";
 import { Stats } from "./observe/stats.ts";
 import { listenerOptions, openListener } from "./open-listener.ts";
 import { resolveProfile } from "./profile.ts";
@@ -55,8 +56,9 @@ async function compose(service: Service, config: Config): Promise<Ports> {
     config.externalApiPort,
     config.listenAddress || undefined,
   );
+  const tracer = await traceRequests(service, config);
   const eventing = await connectEventing(service, config, profile);
-  const handlerFor = composeProxy(service, config, profile, { applications, subscribers, eventing, stats });
+  const handlerFor = composeProxy(service, config, profile, { applications, subscribers, tracer, eventing, stats });
 
   const options = { ...listenerOptions(config, profile), malformed: malformedAnswers(stats) };
   const proxy = await openListener(service, { ...options, port: config.proxyPort }, handlerFor("header"));
@@ -65,4 +67,11 @@ async function compose(service: Service, config: Config): Promise<Ports> {
 
   const mtls = await openMutualTls(service, config, options, tls, handlerFor("connection"));
   return { proxy: proxy.port, externalApi, mtls: mtls.port };
+}
+
+async function traceRequests(service: Service, config: Config): Promise<RequestTracer | undefined> {
+  const tracing = await startTracing(service);
+  if (tracing === undefined) return undefined;
+  const { createRequestTracer } = await import("./observe/tracing.ts");
+  return createRequestTracer(tracing, { eventingHost: config.eventingPublisherHost, trusted: config.traceTrust });
 }

@@ -1,4 +1,5 @@
 import type { Exchange } from "@application-connector/forward";
+import type { RequestTrace } from "../observe/request-trace.ts";
 import type { Accepted } from "./decide.ts";
 
 /** A request that was let in, until it is over. */
@@ -6,6 +7,7 @@ export interface Passage {
   readonly exchange: Exchange;
   readonly accepted: Accepted;
   readonly startedAt: number;
+  readonly trace: RequestTrace | undefined;
   /** Bytes of its body that are held in memory. */
   heldBytes: number;
   /** How many of its events nobody has subscribed to, and whether that is all of them. */

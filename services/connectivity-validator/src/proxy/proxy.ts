@@ -2,11 +2,12 @@ import { type Exchange, readBody, type UnreadBody, withBody } from "@application
 import type { DeliverableEvent, Delivery } from "../delivery/delivery.ts";
 import { asItCame, type Cleared } from "../events/cleared.ts";
 import { checkBody, checkHead, type GateSettings, type Reading } from "../events/gate.ts";
+import type { RequestTracer } from "../observe/request-trace.ts";
 import type { Admission } from "../overload/admission.ts";
 import type { MemoryBudget } from "../overload/memory-budget.ts";
 import type { Subscribers } from "../subscriptions/follow-subscriptions.ts";
 import { type Books, secondsSince } from "./books.ts";
-import { decide, type World } from "./decide.ts";
+import { decide, type Refused, type World } from "./decide.ts";
 import { allHeard, noSubscribers, type Passage } from "./passage.ts";
 import { type DeliveryResult, publishBatch } from "./publish.ts";
 import { payloadTooLarge, type Refusal, rateHeaders, refusals } from "./refusal.ts";
@@ -35,6 +36,7 @@ export interface ProxyParts {
   readonly passedStatuses: ReadonlySet<number>;
   /** Who waits for which events, when senders are to be told. */
   readonly subscribers: Subscribers | undefined;
+  readonly tracer: RequestTracer | undefined;
   readonly books: Books;
 }
 
@@ -51,6 +53,7 @@ export function createProxy(parts: ProxyParts) {
     admission.release(passage.accepted.application);
     memory.give(passage.heldBytes);
     books.closed(passage, status, reason, requestBytes);
+    passage.trace?.ended(status, reason);
   };
   const refuse = (passage: Passage, refusal: Refusal): void => {
     passage.exchange.answer(books.failed(passage, refusal));
@@ -144,7 +147,11 @@ export function createProxy(parts: ProxyParts) {
   const observed = (passage: Passage, delivery: Delivery): Delivery => ({
     async deliver(event) {
       const startedAt = performance.now();
-      const result = await delivered(delivery, event);
+      const headers = passage.trace === undefined ? event.headers : [...event.headers];
+      const sent = passage.trace?.sending(headers as string[]);
+      const result = await delivered(delivery, { ...event, headers });
+      if ("status" in result) sent?.answered(result.status);
+      else sent?.failed(result.kind);
       if (!("status" in result)) return result;
       if ("isRepeated" in result) books.repeated(passage);
       else books.answered(passage, result.status, secondsSince(startedAt));
@@ -173,15 +180,23 @@ export function createProxy(parts: ProxyParts) {
       const { method, httpVersion, url, headers, contentLength } = exchange;
       const certificate = witness === "header" ? "header" : exchange.clientCertificate();
       const decision = decide({ method, httpVersion, url, headers, contentLength, certificate }, world, nowMs);
-      if ("refusal" in decision) books.refuse(exchange, decision, startedAt);
-      else if ("answer" in decision) books.handshake(exchange, decision);
-      else {
+      const trace = parts.tracer?.begin(exchange);
+      const turnAway = (refused: Refused): void => {
+        books.refuse(exchange, refused, startedAt);
+        trace?.ended(refused.refusal.status, refused.refusal.reason);
+      };
+      if ("refusal" in decision) turnAway(decision);
+      else if ("answer" in decision) {
+        books.handshake(exchange, decision);
+        trace?.ended(decision.answer.status, "");
+      } else {
         const { application, identity, route } = decision;
+        trace?.accepted(application.name, route);
         books.certificateSeen(exchange, decision, nowMs);
         const refusal = admission.admit(application, nowMs);
-        const refused = { applicationName: application.name, application, identity, route };
-        if (refusal === undefined) enter({ exchange, accepted: decision, startedAt, heldBytes: 0, unheard: allHeard });
-        else books.refuse(exchange, { refusal, ...refused }, startedAt);
+        if (refusal === undefined)
+          enter({ exchange, accepted: decision, startedAt, trace, heldBytes: 0, unheard: allHeard });
+        else turnAway({ refusal, applicationName: application.name, application, identity, route });
       }
     };
 }

@@ -38,15 +38,18 @@ export function createStream(parts: StreamParts): Stream {
     }
     let reason = "";
     books.handedOn(passage);
+    const headers = requestHeaders(exchange.headers, exchange.remoteAddress, application.name, parts.headers, event);
+    const sent = passage.trace?.sending(headers);
     forward(exchange, eventing, {
       path,
-      headers: requestHeaders(exchange.headers, exchange.remoteAddress, application.name, parts.headers, event),
+      headers,
       responseTimeoutMs,
       bodyIdleTimeoutMs: responseTimeoutMs,
       maxDurationMs,
       ...(maxBodyBytes > 0 ? { maxRequestBodyBytes: maxBodyBytes } : {}),
       onResponse(status, headers) {
         books.answered(passage, status, secondsSince(passage.startedAt));
+        sent?.answered(status);
         if (isOutage(status)) circuit.failed(Date.now());
         else circuit.succeeded();
         if (passage.unheard.all && status < 300) headers.push(...noSubscribers);
@@ -57,6 +60,7 @@ export function createStream(parts: StreamParts): Stream {
       },
       onFailure(failure: ForwardFailure) {
         const refusal: Refusal = refusalFor(failure, maxBodyBytes);
+        sent?.failed(failure.kind);
         if (!isSenderAtFault(failure)) circuit.failed(Date.now());
         reason = failure.kind === "client_gone" ? failure.kind : refusal.reason;
         return books.failed(passage, refusal, failure.error);
