@@ -18,11 +18,12 @@ function inQuery(secret: Secret, queryName: string): Credential {
       throw invalid(secret, key, "it is not for a key in the query (queryName)");
   }
   const name = toByteString(queryName);
-  const pair = `${escapeForm(name)}=${escapeForm(toByteString(requiredText(secret, "apiKey")))}`;
+  const key = toByteString(requiredText(secret, "apiKey"));
+  const pair = `${escapeForm(name)}=${escapeForm(key)}`;
   return {
     type: "ApiKey",
     replaces: [],
-    queryParameter: queryName,
+    queryParameter: [name, [key]],
     authorize: () => undefined,
     // Last: what decides on redirects and second tries must not meet it.
     seal(call) {

@@ -1,4 +1,5 @@
 import type { RawHeaders } from "@application-connector/forward";
+import type { QueryAddition } from "./query.ts";
 
 /** A certificate to show in the TLS handshake with the target. PEM; `cert` holds the leaf first. */
 export interface ClientCertificate {
@@ -34,8 +35,8 @@ export interface Credential {
   readonly replaces: readonly string[];
   /** What to show in the TLS handshake with the target. */
   readonly clientCertificate?: ClientCertificate;
-  /** The query parameter that `seal` adds; its value is as secret as a header's. */
-  readonly queryParameter?: string;
+  /** The query parameter that `seal` adds, as byte strings; its value is as secret as a header's. */
+  readonly queryParameter?: QueryAddition;
   /** `seal` needs the whole body. */
   readonly signsBody?: boolean;
   /** Adds what proves who calls. Rejects with a `Problem`. */

@@ -4,10 +4,11 @@ export { type CsrfSettings, withCsrf } from "./csrf.ts";
 export type { CsrfSession } from "./csrf-session.ts";
 export { FetchLanes, type FetchLanesOptions } from "./fetch-lanes.ts";
 export { fingerprint } from "./fingerprint.ts";
+export { type HiddenParameters, hideParameters } from "./hidden-parameters.ts";
 export { showUrl } from "./http-url.ts";
 export type { KeySet } from "./key-sets.ts";
 export { none } from "./none.ts";
-export { mergeQuery, type QueryAddition, withoutParameter } from "./query.ts";
+export { mergeQuery, parseQuery, type QueryAddition } from "./query.ts";
 export type { Reach } from "./reach.ts";
 export { RefreshTokens } from "./refresh-tokens.ts";
 export {

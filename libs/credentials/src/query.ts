@@ -57,7 +57,8 @@ export function encodeForm(values: Iterable<QueryAddition>): string {
 
 const brokenEscape = /%(?![0-9A-Fa-f]{2})/;
 
-function unescapeForm(text: string): string | undefined {
+/** As Go's `url.QueryUnescape`; undefined for a broken escape. */
+export function unescapeForm(text: string): string | undefined {
   if (brokenEscape.test(text)) return undefined;
   return text
     .replaceAll("+", " ")

@@ -28,7 +28,7 @@ describe("ApiKey", () => {
     const credential = credentialOf("ApiKey", { apiKey: "s &=", queryName: "key" });
     const call = await prove(credential, { path });
     expect([call.path, call.headers]).toEqual([sent, []]);
-    expect(credential.queryParameter).toBe("key");
+    expect(credential.queryParameter).toEqual(["key", ["s &="]]);
   });
 
   test("in the query is there without a promise too", () => {

@@ -37,6 +37,36 @@ describe("a credential that the Secret holds", () => {
     expect(valuesOf(redirect, "location")).toEqual([`/${app}/s/next?b=1`]);
   });
 
+  test("in the query is in no URL that the target tells, however deep", async () => {
+    const app = api("ApiKey", { apiKey: "query-key", queryName: "kéy" });
+    const plain = api("ApiKey", { apiKey: "query-key", queryName: "key" });
+    await world.settled();
+    const here = encodeURIComponent("/orders?k%C3%A9y=query-key&b=1");
+    const told = [
+      [`/login?next=${here}`, `/${app}/s/login?next=${encodeURIComponent("/orders?b=1")}`],
+      ["https://login.example/?k%C3%A9y=query-key&b=1", "https://login.example/?b=1"],
+      ["/next?token=query-key", `/${app}/s/next`],
+      ["/keys/query-key", undefined],
+    ] as const;
+    for (const [location, shown] of told) {
+      const answer = await world.call(`/${app}/s/redirect?location=${encodeURIComponent(location)}`);
+      expect(valuesOf(answer, "location")).toEqual([shown].flat().filter((value) => value !== undefined));
+    }
+    const headers = new URLSearchParams([
+      ["Link", '<https://t/x?page=2&key=query-key>; rel="next", </y>; rel="prev"'],
+      ["Content-Location", "/x?key=query-key"],
+      ["Refresh", "1; url=/x?a=1&key=query-key"],
+    ]);
+    const answer = await world.call(`/${plain}/s/headers?${headers}`);
+    expect(valuesOf(answer, "link")).toEqual(['<https://t/x?page=2>; rel="next", </y>; rel="prev"']);
+    expect(valuesOf(answer, "content-location")).toEqual(["/x"]);
+    expect(valuesOf(answer, "refresh")).toEqual(["1; url=/x?a=1"]);
+    const external = { headers: ["Access-Token", "Bearer ext"] };
+    const location = encodeURIComponent("/next?k%C3%A9y=mine");
+    const own = await world.call(`/${app}/s/redirect?location=${location}`, external);
+    expect(valuesOf(own, "location")).toEqual([`/${app}/s/next?k%C3%A9y=mine`]);
+  });
+
   test("gives way to a token that the client brings", async () => {
     const [inQuery, bearer] = [
       api("ApiKey", { apiKey: "query-key", queryName: "key" }),
@@ -160,6 +190,24 @@ describe("a client of a token endpoint", () => {
     expect(headersOf(seen, "authorization")).toEqual(["Bearer mine"]);
     expect(world.idp.requests.length).toBe(2);
   });
+});
+
+test("query parameters of a Secret are in no redirect that the client gets, unless it has sent them itself", async () => {
+  const secretName = world.secret({ queryParameters: '{"subscription":["of-the-gateway"],"client":["100"]}' });
+  const app = world.api({ requestParametersSecretName: secretName });
+  await world.settled();
+  const follow = async (location: string, query = "") => {
+    const answer = await world.call(`/${app}/s/redirect?location=${encodeURIComponent(location)}${query}`);
+    return valuesOf(answer, "location")[0];
+  };
+  expect(echoOf(await world.call(`/${app}/s/x`)).url).toBe("/x?client=100&subscription=of-the-gateway");
+  const echoed = "?client=100&subscription=of-the-gateway&b=1";
+  expect(await follow(`/next${echoed}`)).toBe(`/${app}/s/next?b=1`);
+  expect(await follow(`https://elsewhere/next${echoed}`)).toBe("https://elsewhere/next?b=1");
+  const next = (query: string) => `/login?next=${encodeURIComponent(`/next${query}`)}`;
+  expect(await follow(next(echoed))).toBe(`/${app}/s${next("?b=1")}`);
+  expect(await follow("/next?client=7&b=1", "&client=7")).toBe(`/${app}/s/next?client=7&b=1`);
+  expect(await follow("/clients/100")).toBe(`/${app}/s/clients/100`);
 });
 
 test("a CSRF token is fetched with whatever the credential is", async () => {

@@ -1,4 +1,4 @@
-import { addHeaders, withoutParameter } from "@application-connector/credentials";
+import { addHeaders } from "@application-connector/credentials";
 import type {
   Answer,
   FailureKind,
@@ -22,6 +22,7 @@ import { answerOf, problemOf } from "./answers.ts";
 import { CircuitEntry } from "./circuit-entry.ts";
 import { clientHeaders } from "./client-headers.ts";
 import { externalToken } from "./external-token.ts";
+import { hideAdded } from "./hidden.ts";
 import { redirectedPath } from "./redirect.ts";
 import { carriesLocation, mapLocation, mapStatus } from "./response.ts";
 import { type Remake, secondTry } from "./second-try.ts";
@@ -159,13 +160,10 @@ export class Call implements ForwardOptions {
     const isRefusal = status === 401 || status === 403 || api.purgeCodes.includes(status);
     if (isRefusal && !this.#isRefused) this.#refused();
     if (api.responseHeaders !== undefined) dropHeaders(headers, api.responseHeaders);
-    const { queryParameter } = api.credential;
-    if (queryParameter !== undefined) mapLocation(headers, (location) => withoutParameter(location, queryParameter));
+    const { search } = this.#route.named;
+    hideAdded(headers, { api, search, hasExternalToken: this.#externalToken !== undefined });
     if (carriesLocation(status) && api.redirects !== "passthrough") {
-      const { url } = this.#seen.exchange;
       const { hostname, path: basePath } = api.url;
-      const question = url.indexOf("?");
-      const search = question < 0 ? "" : url.slice(question);
       const context = { hostname, basePath, sentPath: plain.path, search, prefix: this.#route.prefix };
       mapLocation(headers, (location) => rewriteLocation(location, context));
     }
