@@ -135,6 +135,17 @@ export const schema = {
     true,
     "Write Kubernetes Events about what is wrong with Applications; needs the right to create and patch events",
   ),
+  applicationStatus: flag(
+    "applicationStatus",
+    false,
+    "Write into the status of Applications when their events were accepted last, and why they were refused; needs the right to patch applications/status",
+  ),
+  applicationStatusIntervalMs: duration(
+    "applicationStatusInterval",
+    "1m",
+    "How often that is written for one Application at most",
+    { min: "1s" },
+  ),
   certificateWarningMs: duration(
     "certificateWarning",
     "336h",

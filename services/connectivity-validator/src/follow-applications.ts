@@ -1,4 +1,5 @@
-import { type Client, createEventRecorder } from "@application-connector/kube";
+import type { Application } from "@application-connector/crds";
+import { type Client, createApplier, createEventRecorder, type Informer } from "@application-connector/kube";
 import type { Service } from "@application-connector/service";
 import type { ApplicationRules } from "./applications/application.ts";
 import {
@@ -12,6 +13,8 @@ import type { ClusterConnection } from "./connect-cluster.ts";
 import { type ApplicationEvents, createApplicationEvents, noApplicationEvents } from "./observe/application-events.ts";
 import { unrestricted } from "./policy/settings.ts";
 import type { Profile } from "./profile.ts";
+import { inboundConditionTypes } from "./status/inbound-conditions.ts";
+import { startStatusReporter } from "./status/status-reporter.ts";
 
 export interface Applications extends ApplicationCache {
   /** Time since the API server last proved that it is there. */
@@ -28,7 +31,8 @@ export async function followApplications(
   profile: Profile,
 ): Promise<Applications> {
   const { log } = service;
-  const transform = keepOfApplication(config.annotationPrefix);
+  const kept = config.applicationStatus ? inboundConditionTypes : undefined;
+  const transform = keepOfApplication(config.annotationPrefix, kept);
   const informer = informers.informer(inboundApplications, { transform });
   const rules = applicationRules(config, profile);
   const events = config.applicationEvents ? await tellCluster(service, client) : noApplicationEvents;
@@ -36,6 +40,7 @@ export async function followApplications(
     createApplicationCache(informer, { rules, log, syncPeriodMs: config.syncPeriodMs, events }),
     "application cache",
   );
+  if (config.applicationStatus) await tellStatus(service, client, config, informer, applications);
   const notYet = () => `not read from the cluster yet${informer.detail ? `: ${informer.detail}` : ""}`;
   service.readiness("applications", () => (applications.hasSynced ? undefined : notYet()));
   // Not Object.assign: the getters must stay getters.
@@ -50,6 +55,19 @@ async function tellCluster(service: Service, client: Client): Promise<Applicatio
   const recorder = createEventRecorder(client, { component, log, metrics });
   await service.use({ stop: () => recorder.stop() }, "events");
   return createApplicationEvents(recorder);
+}
+
+async function tellStatus(
+  service: Service,
+  client: Client,
+  { applicationStatusIntervalMs: intervalMs }: Config,
+  informer: Informer<Application>,
+  applications: ApplicationCache,
+): Promise<void> {
+  const { log, metrics, name: fieldManager } = service;
+  const applier = createApplier(client, { fieldManager, remembered: 0, metrics });
+  const live = (name: string) => informer.get(name);
+  await service.use(startStatusReporter({ applications, live, applier, log, intervalMs }), "status of Applications");
 }
 
 function applicationRules(config: Config, profile: Profile): ApplicationRules {

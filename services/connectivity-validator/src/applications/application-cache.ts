@@ -120,11 +120,12 @@ const { validate: _, ...unchecked } = applications;
  */
 export const inboundApplications: typeof applications = unchecked;
 
-/** What is kept in memory of an Application: nothing that no request asks for. */
+/** What is kept in memory of an Application: nothing that no request asks for, and of its conditions those of these types. */
 export const keepOfApplication =
-  (annotationPrefix: string) =>
+  (annotationPrefix: string, conditionTypes: ReadonlySet<string> = new Set()) =>
   (application: Application): Application => {
-    const { apiVersion, kind, metadata, spec } = application;
+    const { apiVersion, kind, metadata, spec, status } = application;
+    const conditions = (status?.conditions ?? []).filter(({ type }) => conditionTypes.has(type));
     const { name, uid, resourceVersion, deletionTimestamp } = metadata;
     const annotations = only(metadata.annotations, (key) => key.startsWith(`${annotationPrefix}/`));
     const labels = only(metadata.labels, (key) => key === typeLabel);
@@ -132,6 +133,7 @@ export const keepOfApplication =
       ...definedOf({ apiVersion, kind }),
       metadata: definedOf({ name, uid, resourceVersion, deletionTimestamp, annotations, labels }),
       spec: definedOf({ compassMetadata: spec?.compassMetadata, tenant: spec?.tenant, group: spec?.group }),
+      ...(conditions.length > 0 ? { status: { conditions } } : {}),
     };
     return kept as unknown as Application;
   };

@@ -8,6 +8,10 @@ export class ApplicationStats {
   repeated = 0;
   /** Events that were stored, and that nobody has subscribed to. */
   unheard = 0;
+  /** When the last event was taken, in ms since the epoch. */
+  lastAcceptedMs: number | undefined;
+  /** The last request that was not. */
+  lastRefusal: { readonly atMs: number; readonly reason: string } | undefined;
   /** When the last certificate that was read of a caller expires, in ms since the epoch. */
   certificateExpiryMs: number | undefined;
   /** The certificate whose end was warned about last. */

@@ -1,6 +1,7 @@
 import type { Answer, Exchange } from "@application-connector/forward";
 import { type Identity, isValidAt } from "../identity/identity.ts";
 import type { ApplicationEvents } from "../observe/application-events.ts";
+import type { ApplicationStats } from "../observe/application-stats.ts";
 import type { RequestLog } from "../observe/request-log.ts";
 import type { Stats } from "../observe/stats.ts";
 import type { Accepted, Handshake, Refused } from "./decide.ts";
@@ -39,6 +40,7 @@ export function createBooks(stats: Stats, log: RequestLog, options: BooksOptions
       const { refusal, application, rejection, route } = refused;
       if (rejection !== undefined) stats.rejected(rejection.rejected);
       (application?.stats ?? stats.nameless).count(route ?? "", refusal.status, refusal.reason);
+      if (application !== undefined) refusedNow(application.stats, refusal.reason);
       if (route !== undefined) stats.durations[route].observe(secondsSince(startedAt));
       if (refusal.shape !== "plain") log.refused(exchange, refusal, refused);
       exchange.answer(answerOf(refusal, exchange.headers));
@@ -74,10 +76,14 @@ export function createBooks(stats: Stats, log: RequestLog, options: BooksOptions
     },
     failed({ exchange, accepted: { application, identity } }, refusal, error) {
       log.refused(exchange, refusal, { applicationName: application.name, identity, error });
+      refusedNow(application.stats, refusal.reason);
       return answerOf(refusal, exchange.headers);
     },
-    closed({ accepted: { application, route }, startedAt, unheard }, status, reason, requestBytes) {
-      if (status >= 200 && status < 300) application.stats.unheard += unheard.events;
+    closed({ accepted: { application, route, isEvent }, startedAt, unheard }, status, reason, requestBytes) {
+      if (isEvent && status >= 200 && status < 300) {
+        application.stats.lastAcceptedMs = Date.now();
+        application.stats.unheard += unheard.events;
+      }
       stats.requestBytes.observe(requestBytes);
       stats.durations[route].observe(secondsSince(startedAt));
       application.stats.count(route, status, reason);
@@ -86,3 +92,7 @@ export function createBooks(stats: Stats, log: RequestLog, options: BooksOptions
 }
 
 export const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000;
+
+function refusedNow(stats: ApplicationStats, reason: string): void {
+  stats.lastRefusal = { atMs: Date.now(), reason };
+}
