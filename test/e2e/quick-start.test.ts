@@ -25,6 +25,11 @@ const everyPortFree = [
   "externalSystemPort",
   "eventsPort",
   "identityProviderPort",
+  "uclPort",
+  "uclMtlsPort",
+  "formationPort",
+  "agentHealthPort",
+  "agentMetricsPort",
 ].map((name) => `--${name}=0`);
 
 interface Started {
@@ -36,6 +41,14 @@ interface Started {
 }
 
 let started: Started;
+
+const ports = loadConfig(schema, [], {});
+const usual = {
+  ...ports,
+  seconds: 0,
+  folder: ".local",
+  externalSystem: `http://127.0.0.1:${ports.externalSystemPort}`,
+};
 
 /** Starts it as a person does, in a folder of its own, and waits for the end of the ready block. */
 async function startPlayground(): Promise<Started> {
@@ -108,25 +121,24 @@ afterAll(async () => {
 });
 
 test("prints every command that it knows, and nothing that is not tried below", () => {
-  const surroundings = { seconds: 0, folder: ".local", gatewayPort: 0, bundlePort: 0, inboundPort: 0, eventsPort: 0 };
-  expect(started.printed).toHaveLength(commands(surroundings).length);
-  expect(started.printed).toHaveLength(6);
+  expect(started.printed).toHaveLength(commands(usual).length);
+  expect(started.printed).toHaveLength(8);
 });
 
 test("the README's tour is what is printed on the usual ports", () => {
   const readme = readFileSync(path.join(workspace, "README.md"), "utf8");
-  const { gatewayPort, bundlePort, inboundPort, eventsPort } = loadConfig(schema, [], {});
-  const usual = { seconds: 0, folder: ".local", gatewayPort, bundlePort, inboundPort, eventsPort };
   expect(commands(usual).filter(({ command }) => !readme.includes(`\n${command}\n`))).toEqual([]);
 });
 
 test("the outbound call with an OAuth token answers with orders", async () => {
-  const { orders } = JSON.parse(await type(printedCommand(/\/demo-crm\/orders\//))) as { orders: unknown[] };
+  const { orders } = JSON.parse(await type(printedCommand(/\/mp-demo-crm\/orders\//))) as { orders: unknown[] };
   expect(orders).toEqual(expect.arrayContaining([expect.objectContaining({ id: expect.anything() })]));
 });
 
 test("the outbound call through a bundle reaches the external system with user and password", async () => {
-  const echo = JSON.parse(await type(printedCommand(/\/demo-shop\/shop-bundle\//))) as { headers: [string, string][] };
+  const echo = JSON.parse(await type(printedCommand(/\/mp-demo-shop\/shop-bundle\//))) as {
+    headers: [string, string][];
+  };
   const authorization = echo.headers.find(([name]) => name.toLowerCase() === "authorization")?.[1];
   expect(authorization).toMatch(/^Basic /);
 });
@@ -144,11 +156,23 @@ test("a certificate of another application is refused", async () => {
   expect(answer).toContain("no valid subject found");
 });
 
+test("a system that is added to the formation in UCL can be called a moment later", async () => {
+  await type(printedCommand(/\/ui\/add /));
+  const command = printedCommand(/\/mp-warehouse\//);
+  const end = Date.now() + 10_000;
+  let answer: { url?: string } = {};
+  while (answer.url === undefined && Date.now() < end) {
+    answer = JSON.parse(await type(command)) as { url?: string };
+    if (answer.url === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  expect(answer.url).toBe("/echo/shelves/7");
+}, 20_000);
+
 test("the written kubeconfig shows the Applications", async () => {
   const command = printedCommand(/^kubectl /);
   const listed = (await hasKubectl()) ? await type(command) : await listByLibrary();
-  expect(listed).toContain("demo-crm");
-  expect(listed).toContain("demo-shop");
+  expect(listed).toContain("mp-demo-crm");
+  expect(listed).toContain("mp-demo-shop");
 });
 
 test("Ctrl-C leaves no process, port or file behind", async () => {

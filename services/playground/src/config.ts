@@ -12,8 +12,13 @@ export const schema = {
   externalSystemPort: port("externalSystemPort", 4401, "The demo external system"),
   eventsPort: port("eventsPort", 4402, "What Eventing received, for a browser or curl"),
   identityProviderPort: port("identityProviderPort", 4403, "The token server of the demo external system"),
+  uclPort: port("uclPort", 4404, "UCL for who has a one-time token"),
+  uclMtlsPort: port("uclMtlsPort", 4405, "UCL for who has a certificate"),
+  formationPort: port("formationPort", 4406, "The formation in UCL, to be changed in a browser or with curl"),
+  agentHealthPort: port("agentHealthPort", 8092, "The Runtime Agent's health"),
+  agentMetricsPort: port("agentMetricsPort", 8093, "The Runtime Agent's metrics"),
   folder: text("folder", ".local", "Where certificates and the kubeconfig are while the playground runs"),
-  logLevel: choice("logLevel", "warn", "Log level of the gateway and the validator", {
+  logLevel: choice("logLevel", "warn", "Log level of gateway, validator and agent", {
     values: ["debug", "info", "warn", "error"],
   }),
 } satisfies Schema;

@@ -1,13 +1,8 @@
-import { applications } from "@application-connector/crds";
-import type { ObjectInput } from "@application-connector/kube-api-emulator";
-
 /** Where the demo's external system and its token server are. */
 export interface DemoSystems {
   readonly externalSystem: string;
   readonly tokenUrl: string;
 }
-
-export const secretsNamespace = "kyma-system";
 
 /** What the demo's systems accept. Known to everybody: they hold no data but the demo's. */
 export const credentials = {
@@ -15,78 +10,48 @@ export const credentials = {
   basic: { username: "demo", password: "playground-password" },
 };
 
-/** The client certificates: the name of their files and whom they say to be. */
-export const clients = [
-  { application: "demo-crm", commonName: "demo-crm" },
-  // As the Runtime Agent writes it: the certificate carries the id of the system in UCL, not the Application's name.
-  { application: "demo-shop", commonName: "6c3b4f1e-3b0c-4d6e-9a52-0f6f3a2b7c11" },
-] as const;
+/** An external system as it is registered in UCL. */
+export interface DemoSystem {
+  readonly name: string;
+  readonly description: string;
+  readonly bundles: readonly object[];
+}
 
-/** One Application as a person writes it, one as the Runtime Agent does, and the Secrets of both. */
-export function demoObjects({ externalSystem, tokenUrl }: DemoSystems): ObjectInput[] {
-  const apiVersion = `${applications.group}/${applications.version}`;
-  const secret = (name: string, values: Record<string, string>): ObjectInput => ({
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name, namespace: secretsNamespace },
-    type: "Opaque",
-    stringData: values,
-  });
-  const service = (displayName: string, description: string, entries: object[]): object => ({
-    id: displayName.toLowerCase().replaceAll(" ", "-"),
-    name: displayName.toLowerCase().replaceAll(" ", "-"),
-    displayName,
-    description,
-    providerDisplayName: "Demo Company",
-    identifier: "",
-    entries,
-  });
-  const oauth = { type: "OAuth", secretName: "demo-crm-oauth", authenticationUrl: tokenUrl };
-  const basic = { type: "Basic", secretName: "demo-basic" };
-  const api = (name: string, path: string, credentials?: object): object => ({
-    type: "API",
+/** The systems of the demo: one with an API in each bundle, one with two APIs that share a credential. */
+export function demoSystems({ externalSystem, tokenUrl }: DemoSystems): DemoSystem[] {
+  const { id: clientId, secret: clientSecret } = credentials.oauth;
+  const oauth = { credential: { oauth: { clientId, clientSecret, url: tokenUrl } } };
+  const basic = { credential: { basic: credentials.basic } };
+  const bundle = (name: string, description: string, apis: [name: string, path: string][], auth?: object): object => ({
     name,
-    targetUrl: `${externalSystem}${path}`,
-    ...(credentials && { credentials }),
+    description,
+    ...(auth && { defaultInstanceAuth: auth }),
+    apiDefinitions: apis.map(([api, path]) => ({ name: api, targetURL: `${externalSystem}${path}` })),
   });
-
   return [
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: secretsNamespace } },
-    secret("demo-crm-oauth", { clientId: credentials.oauth.id, clientSecret: credentials.oauth.secret }),
-    secret("demo-basic", credentials.basic),
     {
-      apiVersion,
-      kind: applications.kind,
-      metadata: { name: "demo-crm", labels: { "app.kubernetes.io/part-of": "playground" } },
-      spec: {
-        description: "A customer system, integrated by hand",
-        skipVerify: false,
-        services: [
-          service("Orders", "Needs an OAuth token, which the gateway fetches", [api("orders", "/oauth/api", oauth)]),
-          service("Customers", "Needs a user and a password", [api("customers", "/basic/api", basic)]),
-          service("Echo", "Shows what arrives at the external system", [api("echo", "/echo")]),
-        ],
-      },
+      name: "demo-crm",
+      description: "A customer system with three APIs",
+      bundles: [
+        bundle("Orders", "Needs an OAuth token, which the gateway fetches", [["orders", "/oauth/api"]], oauth),
+        bundle("Customers", "Needs a user and a password", [["customers", "/basic/api"]], basic),
+        bundle("Echo", "Shows what arrives at the external system", [["echo", "/echo"]]),
+      ],
     },
     {
-      apiVersion,
-      kind: applications.kind,
-      metadata: { name: "demo-shop", labels: { "app.kubernetes.io/part-of": "playground" } },
-      spec: {
-        description: "A shop, as the Runtime Agent writes what it finds in UCL",
-        skipVerify: false,
-        encodeUrl: false,
-        compassMetadata: {
-          applicationId: clients[1].commonName,
-          authentication: { clientIds: [clients[1].commonName] },
-        },
-        services: [
-          service("Shop Bundle", "Two APIs with one credential", [
-            api("Products", "/basic/echo/products", basic),
-            api("Orders API", "/basic/api", basic),
-          ]),
-        ],
-      },
+      name: "demo-shop",
+      description: "A shop with two APIs behind one credential",
+      bundles: [
+        bundle(
+          "Shop Bundle",
+          "Two APIs with one credential",
+          [
+            ["Products", "/basic/echo/products"],
+            ["Orders API", "/basic/api"],
+          ],
+          basic,
+        ),
+      ],
     },
   ];
 }

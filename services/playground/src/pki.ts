@@ -14,8 +14,8 @@ export interface Pki {
   readonly caFile: string;
   /** What the inbound listener shows to its clients. */
   readonly server: KeyPairFiles;
-  /** Writes a client certificate for an external system; its common name decides who it is. */
-  clientCertificate(name: string, commonName: string): KeyPairFiles;
+  /** Writes what UCL has issued to an external system. */
+  writeClient(name: string, issued: { certificate: string; key: string }): KeyPairFiles;
 }
 
 const days = 30;
@@ -40,15 +40,6 @@ export function createPki(folder: LocalFolder): Pki {
         days,
       }),
     ),
-    clientCertificate: (name, commonName) =>
-      write(
-        name,
-        authority.issue({
-          subject: `CN=${commonName},OU=playground,O=demo,L=Walldorf,C=DE`,
-          usage: ["client"],
-          keyType: "ec",
-          days,
-        }),
-      ),
+    writeClient: write,
   };
 }

@@ -8,6 +8,9 @@ export interface Surroundings {
   readonly bundlePort: number;
   readonly inboundPort: number;
   readonly eventsPort: number;
+  /** The page of the formation in UCL. */
+  readonly formationPort: number;
+  readonly externalSystem: string;
 }
 
 /** The commands to try, each for a shell in the folder where the playground was started. */
@@ -19,20 +22,28 @@ export function commands(on: Surroundings): { title: string; command: string }[]
     "-H 'content-type: application/json' -H 'ce-specversion: 1.0' -H 'ce-id: 1' -H 'ce-type: order.created.v1'";
   return [
     {
-      title: "call an API of demo-crm; the gateway fetches the OAuth token",
-      command: `curl -sS http://localhost:${on.gatewayPort}/demo-crm/orders/v1/orders`,
+      title: "call an API of demo-crm; the gateway fetches the OAuth token with what UCL knows",
+      command: `curl -sS http://localhost:${on.gatewayPort}/mp-demo-crm/orders/v1/orders`,
     },
     {
       title: "call an API of a bundle of demo-shop; the gateway adds user and password",
-      command: `curl -sS http://localhost:${on.bundlePort}/demo-shop/shop-bundle/products/P-100`,
+      command: `curl -sS http://localhost:${on.bundlePort}/mp-demo-shop/shop-bundle/products/P-100`,
     },
     {
-      title: "send an event as demo-crm, with its client certificate",
-      command: `${inbound("demo-crm")} -i https://localhost:${on.inboundPort}/demo-crm/events ${event} -H 'ce-source: demo-crm' -d '{"orderId":4711}'`,
+      title: "send an event as demo-crm, with the client certificate that UCL has issued to it",
+      command: `${inbound("demo-crm")} -i https://localhost:${on.inboundPort}/mp-demo-crm/events ${event} -H 'ce-source: mp-demo-crm' -d '{"orderId":4711}'`,
     },
     {
       title: "demo-shop may not speak for demo-crm",
-      command: `${inbound("demo-shop")} -i https://localhost:${on.inboundPort}/demo-crm/events ${event} -H 'ce-source: demo-crm' -d '{}'`,
+      command: `${inbound("demo-shop")} -i https://localhost:${on.inboundPort}/mp-demo-crm/events ${event} -H 'ce-source: mp-demo-crm' -d '{}'`,
+    },
+    {
+      title: "add a system to the formation in UCL; a second later it can be called",
+      command: `curl -sS http://localhost:${on.formationPort}/ui/add -d formation=demo -d name=warehouse -d api=stock -d targetURL=${on.externalSystem}/echo`,
+    },
+    {
+      title: "call it",
+      command: `curl -sS http://localhost:${on.bundlePort}/mp-warehouse/stock-bundle/stock/shelves/7`,
     },
     { title: "see which events arrived", command: `curl -sS http://localhost:${on.eventsPort}/events` },
     {
@@ -49,6 +60,7 @@ export function readyBlock(on: Surroundings): string {
     ["", url(on.bundlePort, "/{app}/{bundle}/{api}/{path}")],
     ["inbound (mTLS)", `https://localhost:${on.inboundPort}/{app}/events`],
     ["", `client certificates in ${path.join(on.folder, "pki")}${path.sep}`],
+    ["formation in UCL", url(on.formationPort, "/")],
     ["kubernetes api", `export KUBECONFIG=${path.join(on.folder, "kubeconfig")}`],
     ["received events", url(on.eventsPort, "/")],
   ];

@@ -7,8 +7,11 @@ import { startExternalSystem } from "@application-connector/external-system-emul
 import { startIdentityProvider } from "@application-connector/identity-provider-emulator";
 import { startKubeApi } from "@application-connector/kube-api-emulator";
 import { composing, createService, listenError, loadConfig, type Service } from "@application-connector/service";
+import { startUcl } from "@application-connector/ucl-emulator";
 import type { Config } from "./config.ts";
-import { clients, credentials, demoObjects, secretsNamespace } from "./demo.ts";
+import { credentials, demoSystems } from "./demo.ts";
+import { pairSystem, registerRuntime, registerSystem } from "./formation.ts";
+import { followAuthorities, mirrored, secretsNamespace, startAgent, writeConfiguration } from "./join-formation.ts";
 import { openLocalFolder } from "./local-folder.ts";
 import { createPki } from "./pki.ts";
 import type { Surroundings } from "./ready-block.ts";
@@ -29,8 +32,6 @@ export async function start(config: Config): Promise<Playground> {
   return composing(service, async () => {
     const local = await service.use(openLocalFolder(path.resolve(config.folder)), "local folder");
     const pki = createPki(local);
-    for (const { application, commonName } of clients) pki.clientCertificate(application, commonName);
-
     const { authority } = pki;
     const kubernetes = await service.use(
       listening(config.kubernetesPort, (port) => startKubeApi({ port, authority, crds: customResourceDefinitions })),
@@ -50,7 +51,35 @@ export async function start(config: Config): Promise<Playground> {
     );
     const eventing = await service.use(listening(config.eventsPort, (port) => startEventing({ port })));
     const systems = { externalSystem: externalSystem.url, tokenUrl: identityProvider.tokenUrl };
-    for (const object of demoObjects(systems)) await kubernetes.apply(object);
+    const ucl = await service.use(
+      listening(config.uclPort, (port) =>
+        startUcl({ port, mtlsPort: config.uclMtlsPort, adminPort: config.formationPort }),
+      ),
+      "UCL",
+    );
+    const pairing = await registerRuntime(ucl);
+    for (const system of demoSystems(systems)) {
+      pki.writeClient(system.name, await pairSystem(ucl, await registerSystem(ucl, system)));
+    }
+    writeConfiguration(kubernetes, ucl, pairing);
+    await nested(
+      service,
+      startAgent({
+        kubeconfig,
+        uclCaFile: local.write(path.join("pki", "ucl-server-ca.crt"), ucl.serverCa),
+        healthPort: config.agentHealthPort,
+        metricsPort: config.agentMetricsPort,
+        inboundPort: config.inboundPort,
+        bundlePort: config.bundlePort,
+        logLevel: config.logLevel,
+      }),
+    );
+    await mirrored(kubernetes);
+    const clientCaFile = path.join(local.path, "pki", "clients-ca.crt");
+    await service.use(
+      followAuthorities(kubernetes, (pem) => void local.write(path.join("pki", "clients-ca.crt"), pem)),
+      "authorities",
+    );
 
     const gateway = await nested(
       service,
@@ -88,7 +117,7 @@ export async function start(config: Config): Promise<Playground> {
             `--mtlsPort=${config.inboundPort || -1}`,
             `--mtlsCertFile=${pki.server.certificate}`,
             `--mtlsKeyFile=${pki.server.key}`,
-            `--mtlsClientCAFile=${pki.caFile}`,
+            `--mtlsClientCAFile=${clientCaFile}`,
           ],
           { APP_LOG_LEVEL: config.logLevel },
         ),
@@ -102,6 +131,8 @@ export async function start(config: Config): Promise<Playground> {
       bundlePort: gateway.ports.proxyCompass,
       inboundPort: validator.ports.mtls ?? 0,
       eventsPort: eventing.port,
+      formationPort: ucl.adminPort,
+      externalSystem: externalSystem.url,
     };
     return Object.assign(service, { surroundings });
   });
@@ -119,6 +150,7 @@ async function listening<T>(port: number, start: (port: number) => Promise<T>): 
   try {
     return await start(port);
   } catch (error) {
-    throw listenError(error, port);
+    // Who listens on several ports says which one it was.
+    throw listenError(error, (error as { port?: number } | undefined)?.port ?? port);
   }
 }
