@@ -18,6 +18,7 @@ import {
 } from "@application-connector/connectivity-validator";
 import { createKubeMetrics, createWriterMetrics } from "@application-connector/kube";
 import { schema as playground } from "@application-connector/playground";
+import { schema as agent, metrics as agentMetrics } from "@application-connector/runtime-agent";
 import { createService, type Metric, metricsIn, metricsTable, optionsTable } from "@application-connector/service";
 
 const folder = path.resolve(import.meta.dirname, "../docs/reference");
@@ -26,6 +27,7 @@ const remedy = "run `npm run generate`";
 const programs = [
   { name: "application-gateway", schema: gateway },
   { name: "connectivity-validator", schema: validator },
+  { name: "runtime-agent", schema: agent },
   { name: "playground", schema: playground },
 ];
 
@@ -45,6 +47,7 @@ const kubernetes = kubernetesMetrics();
 const metricPages = [
   { name: "application-gateway", metrics: gatewayMetrics },
   { name: "connectivity-validator", metrics: validatorMetrics },
+  { name: "runtime-agent", metrics: agentMetrics },
 ].map(({ name, metrics }) => ({
   file: `${name}-metrics.md`,
   text: `# Metrics of ${name}
