@@ -87,7 +87,7 @@ test("KR-20 a leader that was stopped and goes on later writes nothing more", as
     if (metadata.name === "target" && writer !== undefined && writers.at(-1) !== writer) writers.push(writer);
   };
   informers.informer(configMaps, { namespace }).subscribe({ update: (_, now) => note(now) });
-  const durations = { leaseDurationMs: 2_000, renewDeadlineMs: 1_200, retryPeriodMs: 300, target: "target" };
+  const durations = { leaseDurationMs: 5_000, renewDeadlineMs: 3_500, retryPeriodMs: 500, target: "target" };
   const first = startCandidate(world, "first", durations);
   await until("the first writes", () => writers.includes("first"));
   const second = startCandidate(world, "second", durations);
