@@ -57,6 +57,8 @@ export interface World {
 export interface WorldOptions {
   flags?: readonly string[];
   labels?: Record<string, unknown>;
+  /** That UCL has for an answer. */
+  timeoutMs?: number;
 }
 
 let key: string | undefined;
@@ -69,18 +71,18 @@ function requestFor(subject: string): { request: string; key: string } {
 }
 
 /** An emulated UCL and an API server, and a synchroniser between them whose certificate is real. */
-export async function createWorld({ flags = [], labels }: WorldOptions = {}): Promise<World> {
+export async function createWorld({ flags = [], labels, timeoutMs = 5_000 }: WorldOptions = {}): Promise<World> {
   const [ucl, kubeApi] = await Promise.all([startUcl(), startKubeApi({ crds: customResourceDefinitions })]);
   onTestFinished(async () => void (await Promise.all([ucl.stop(), kubeApi.stop()])));
   kubeApi.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   const runtime = { name: "runtime", formations: [formation], ...(labels ? { labels } : {}) };
   const runtimeId = ucl.seed({ runtimes: [runtime] }).runtimes[0]?.id ?? "";
-  const transport = await pair(ucl, runtimeId);
+  const transport = await pair(ucl, runtimeId, timeoutMs);
   return agentIn({ ucl, kubeApi, transport, runtimeId, admin: administer(ucl) }, flags);
 }
 
-async function pair(ucl: Ucl, runtimeId: string): Promise<UclTransport> {
-  const transport = createUclTransport({ ca: ucl.serverCa, timeoutMs: 5_000 });
+async function pair(ucl: Ucl, runtimeId: string, timeoutMs: number): Promise<UclTransport> {
+  const transport = createUclTransport({ ca: ucl.serverCa, timeoutMs });
   onTestFinished(() => transport.stop());
   const connector = createConnector(transport);
   const { result } = await ucl.administrator(
@@ -158,7 +160,7 @@ const plain = (data: Record<string, string> = {}): Record<string, string> =>
 
 export async function until(what: string, condition: () => unknown, withinMs = 10_000): Promise<void> {
   const deadline = performance.now() + withinMs;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

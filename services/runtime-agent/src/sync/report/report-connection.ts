@@ -1,13 +1,7 @@
-import { type Client, type EventRecorder, find, type KubeObject, type Resource } from "@application-connector/kube";
+import { compassconnections } from "@application-connector/crds";
+import { type Client, type EventRecorder, find, type KubeObject } from "@application-connector/kube";
 import type { Problem } from "../problem.ts";
 
-const connections: Resource<KubeObject> = {
-  group: "compass.kyma-project.io",
-  version: "v1alpha1",
-  plural: "compassconnections",
-  kind: "CompassConnection",
-  namespaced: false,
-};
 const connectionName = "compass-connection";
 /** The condition tells of the first few as well, and how many there are. */
 const mostAtOnce = 5;
@@ -17,20 +11,23 @@ export function createConnectionReporter(client: Client, events: EventRecorder) 
   let told = new Map<string, string>();
   return {
     async tell(unapplied: ReadonlyMap<string, Problem>): Promise<void> {
-      const fresh = [...unapplied.entries()].filter(([id, { message }]) => told.get(id) !== message);
-      const now = fresh.slice(0, mostAtOnce);
       told = new Map([...told].filter(([id]) => unapplied.has(id)));
-      if (now.length === 0) return;
-      const about = await find(client, connections, { name: connectionName }, { metadataOnly: true }).catch(
-        () => undefined,
-      );
+      const fresh = [...unapplied].filter(([id, { message }]) => told.get(id) !== message).slice(0, mostAtOnce);
+      if (fresh.length === 0) return;
+      const about = await readConnection(client);
       if (about === undefined) return;
-      for (const [id, problem] of now) {
+      for (const [id, problem] of fresh) {
         told.set(id, problem.message);
-        const { group, version, kind } = connections;
-        const reference = { ...about, apiVersion: `${group}/${version}`, kind };
-        events.event(reference, { type: "Warning", ...problem, action: "Synchronize" });
+        events.event(about, { type: "Warning", ...problem, action: "Synchronize" });
       }
     },
   };
+}
+
+/** Undefined when it cannot be read: an Event is not worth a failure. */
+async function readConnection(client: Client): Promise<KubeObject | undefined> {
+  const ref = { name: connectionName };
+  const found = await find(client, compassconnections, ref, { metadataOnly: true }).catch(() => undefined);
+  const { group, version, kind } = compassconnections;
+  return found && { ...found, apiVersion: `${group}/${version}`, kind };
 }

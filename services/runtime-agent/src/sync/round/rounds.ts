@@ -1,4 +1,4 @@
-import { type Client, concurrently, type EventRecorder, type Informer, KubeError } from "@application-connector/kube";
+import { type Client, concurrently, type EventRecorder, type Informer } from "@application-connector/kube";
 import type { Service } from "@application-connector/service";
 import type { PageSize } from "@application-connector/ucl";
 import type { Config } from "../../config.ts";
@@ -64,7 +64,7 @@ export function createRounds(options: RoundsOptions) {
       const { name } = live.metadata;
       const work = async (): Promise<void> => {
         const owned = await caches.secrets.ownedBy(live, []);
-        await deleteApplication(client, live).catch(ignoreGone);
+        await deleteApplication(client, live);
         // Its owner is gone, so that they would go by themselves; this is for who looks at once.
         for (const secret of owned) await deleteSecret(client, secret);
       };
@@ -195,10 +195,6 @@ const pausedProblem: Problem = {
   reason: "Paused",
   message: "it is paused by its annotation: it stays, although UCL knows it no more",
 };
-
-function ignoreGone(error: unknown): void {
-  if (!(error instanceof KubeError && (error.isNotFound || error.isConflict))) throw error;
-}
 
 /** What was written last has arrived in the cache, and everything before it: the next round need not write it again. */
 async function caughtUp(informer: Informer<LiveApplication>, written: readonly Reconciled[]): Promise<void> {

@@ -42,7 +42,8 @@ export async function reconcileApplication(
     context.signal.throwIfAborted();
     return { live: cached, ...failed("ApplyFailed", `the Application ${record.name}`, error), change: "none" };
   }
-  const failures = await reconcileSecrets(context, record, live);
+  const known = [...(cached?.secretNames ?? []), ...record.secrets.map(({ name }) => name)];
+  const failures = await reconcileSecrets(context, record, live, known);
   const problems = [...failures.map(({ problem }) => problem), ...(record.problem ? [record.problem] : [])];
   const isOutage = failures.some((failure) => failure.isOutage);
   const secretsChanged = failures.wrote;
@@ -78,7 +79,12 @@ interface SecretFailure {
   readonly isOutage: boolean;
 }
 
-async function reconcileSecrets(context: WriteContext, record: ApplicationRecord, live: LiveApplication) {
+async function reconcileSecrets(
+  context: WriteContext,
+  record: ApplicationRecord,
+  live: LiveApplication,
+  known: readonly string[],
+) {
   const { client, secrets, signal } = context;
   const failures: SecretFailure[] = [];
   let wrote = false;
@@ -95,13 +101,7 @@ async function reconcileSecrets(context: WriteContext, record: ApplicationRecord
     await attempt(secret.name, (isFresh) => writeSecret(context, secret, owner, isFresh));
   }
   await attempt(`of ${live.metadata.name} that is of no use any more`, async () => {
-    const useless = leftovers(
-      record,
-      await secrets.ownedBy(
-        live,
-        record.secrets.map(({ name }) => name),
-      ),
-    );
+    const useless = leftovers(record, await secrets.ownedBy(live, known));
     for (const secret of useless) await deleteSecret(client, secret);
     return useless.length > 0;
   });

@@ -3,6 +3,7 @@ import { type Client, find } from "@application-connector/kube";
 import { type LiveApplication, liveApplication } from "../live/live-application.ts";
 import { fieldManager } from "../mapping/desired.ts";
 import { type ApplicationRecord, bodyOf } from "../records/record.ts";
+import { deleteExactly } from "./delete-exactly.ts";
 
 const apiVersion = `${applications.group}/${applications.version}`;
 const { kind } = applications;
@@ -57,6 +58,6 @@ async function dropLabels(client: Client, live: LiveApplication, wanted: Readonl
 }
 
 /** Only this very object, not one that took its name. */
-export async function deleteApplication(client: Client, { metadata: { name, uid } }: LiveApplication): Promise<void> {
-  await client.delete(applications, { name }, uid === undefined ? {} : { preconditions: { uid } });
+export async function deleteApplication(client: Client, live: LiveApplication): Promise<void> {
+  await deleteExactly(client, applications, live.metadata);
 }

@@ -1,9 +1,10 @@
 import { applications } from "@application-connector/crds";
-import { type Client, KubeError, type Secret, secrets } from "@application-connector/kube";
+import { type Client, type Secret, secrets } from "@application-connector/kube";
 import type { SecretIdentity } from "../live/diff-secrets.ts";
 import { bundleLabel, type LiveSecret } from "../live/live-secret.ts";
 import { applicationAnnotation, fieldManager } from "../mapping/desired.ts";
 import { dataOf, type SecretRecord } from "../records/record.ts";
+import { deleteExactly } from "./delete-exactly.ts";
 
 export interface Owner {
   readonly name: string;
@@ -48,13 +49,8 @@ export async function updateSecret(
 }
 
 /** Only this very object; one that is gone is as it should be. */
-export async function deleteSecret(client: Client, { metadata }: LiveSecret): Promise<void> {
-  const { name, namespace, uid } = metadata;
-  try {
-    await client.delete(secrets, { name, namespace }, uid === undefined ? {} : { preconditions: { uid } });
-  } catch (error) {
-    if (!(error instanceof KubeError && (error.isNotFound || error.isConflict))) throw error;
-  }
+export async function deleteSecret(client: Client, live: LiveSecret): Promise<void> {
+  await deleteExactly(client, secrets, live.metadata);
 }
 
 function belonging({ bundleId }: SecretRecord, { application, fullName }: SecretIdentity, { name, uid }: Owner) {
