@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { conditionTypes, metrics, schema, settingsPage } from "@application-connector/application-gateway";
 import * as validator from "@application-connector/connectivity-validator";
+import { knownTypes } from "@application-connector/credentials";
 import { describe, expect, test } from "vitest";
 
 const workspace = path.resolve(import.meta.dirname, "..");
@@ -39,6 +40,26 @@ describe("the guide of the Application Gateway", () => {
 
   test("tells of every condition", () => {
     expect(conditionTypes.filter((type) => !guide.includes(`| \`${type}\` |`))).toEqual([]);
+  });
+});
+
+describe("the guide of credentials", () => {
+  const guide = readFileSync(path.join(workspace, "docs/credentials.md"), "utf8");
+  const sections = new Map(guide.split(/^(?=#{2,3} )/m).map((text) => [/^#+ (.*)/.exec(text)?.[1] ?? "", text]));
+
+  test.each([...knownTypes])("tells of %s, with an example of its Secret", (type) => {
+    expect(guide).toContain(`| [\`${type}\`](#${type.toLowerCase()}) |`);
+    expect(sections.get(type)).toContain("```yaml\nstringData:");
+  });
+
+  test("names flags and annotations as they are", () => {
+    const flags = new Set(Object.values(schema).map(({ name }) => name));
+    const named = [...guide.matchAll(/`--([A-Za-z0-9]+)/g)].map(([, name = ""]) => name);
+    expect(named.length).toBeGreaterThan(4);
+    expect(named.filter((name) => !flags.has(name))).toEqual([]);
+    const annotations = [...guide.matchAll(/`(token-[a-z-]+)`/g)].map(([, name = ""]) => name);
+    expect(annotations.length).toBeGreaterThan(2);
+    expect(annotations.filter((name) => !settingsPage("").includes(`| \`${name}\` |`))).toEqual([]);
   });
 });
 

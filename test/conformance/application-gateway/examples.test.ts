@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Application } from "@application-connector/crds";
+import { knownTypes } from "@application-connector/credentials";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { call } from "./http.ts";
+import { diagnosisToken } from "./last-words.ts";
 import { running } from "./program.ts";
 import { echoOf, headersOf, until, useWorld } from "./world.ts";
 
@@ -29,6 +31,32 @@ test("the example of the guide is an API that can be called", async () => {
   const echo = echoOf(await world.call("/crm/orders/items?top=3"));
   expect(echo.url).toBe("/api/v1/items?top=3");
   expect(headersOf(echo, "authorization")).toEqual([`Basic ${btoa("workload:change-me-please")}`]);
+});
+
+test("the example of every type of credentials is an API that can be called", async () => {
+  const pair = world.authority.issue({ subject: "CN=example", usage: ["client"], keyType: "rsa" });
+  const real: Readonly<Record<string, string>> = { CERTIFICATE: pair.certificate, "PRIVATE KEY": pair.key };
+  const filled = (text: string): string =>
+    text.replace(/^-----BEGIN (.+)-----\nREPLACE\n[\s\S]*$/, (all, label: string) => real[label] ?? all);
+  const types: string[] = [];
+  for (const manifest of example("credentials.yaml")) {
+    const { stringData, metadata, spec } = manifest;
+    if (stringData === undefined) world.cluster.apply(manifest);
+    else {
+      const data = Object.entries(stringData).map(([key, text]) => [key, filled(text)]);
+      world.secret(Object.fromEntries(data), metadata.name);
+    }
+    for (const { entries } of spec?.services ?? []) types.push(entries[0]?.credentials?.type ?? "");
+  }
+  expect(types.sort()).toEqual([...knownTypes].sort());
+  await world.settled();
+  const headers = ["Authorization", `Bearer ${diagnosisToken}`];
+  const { body } = await world.callHealth("/v1/apis?application=credentials", { headers });
+  const { apis } = JSON.parse(body.toString()) as {
+    apis: { service: string; callable: boolean; mistakes: unknown[] }[];
+  };
+  expect(apis.length).toBe(types.length);
+  expect(apis.filter(({ callable, mistakes }) => !callable || mistakes.length > 0)).toEqual([]);
 });
 
 test("the rights of the guide are enough for all that the gateway does", async () => {

@@ -1,3 +1,5 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { knownTypes } from "@application-connector/credentials";
 import type { World } from "../world.ts";
 import type { Random } from "./random.ts";
 
@@ -5,7 +7,11 @@ import type { Random } from "./random.ts";
 export const applications = Array.from({ length: 6 }, (_, index) => `fuzz-${index}`);
 export const services = ["s", "orders", "My Orders (v2)", "x".repeat(70), "Ünïcode", "", "--a--b--", "constructor"];
 const secrets = [...Array.from({ length: 6 }, (_, index) => `fuzz-secret-${index}`), "no-such-secret"];
+const ed25519 = pemOf(generateKeyPairSync("ed25519").privateKey);
+const rsa = pemOf(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
 const annotations = [
+  "token-purge-codes",
+  "token-eager-expiry",
   "response-timeout",
   "body-idle-timeout",
   "connect-timeout",
@@ -40,6 +46,8 @@ const routes = [
   "/early-hints",
   "/basic",
   "/oauth",
+  "/signed",
+  "/aws",
   "/csrf",
   "/broken/reset-before-head",
   "/broken/reset-mid-head",
@@ -95,7 +103,7 @@ function entryFor(world: World, random: Random) {
   const { target, idp } = world;
   const origin = random.pick([target.url, target.url, target.url, target.tlsUrl, target.mtlsUrl, "http://127.0.0.1:1"]);
   const targetUrl = random.chance(0.9) ? `${origin}${random.pick(routes)}` : random.word(random.below(20));
-  const type = random.pick(["Basic", "OAuth", "OAuthWithCert", "CertificateGen", "Foo", ""]);
+  const type = random.pick([...knownTypes, "Foo", ""]);
   const authenticationUrl = random.pick([idp.tokenUrl, idp.tlsTokenUrl, idp.mtlsTokenUrl, `${target.url}/echo`, "x"]);
   const csrfInfo = { tokenEndpointURL: random.pick([`${target.url}/csrf/token`, `${target.url}/status/404`, "::"]) };
   return {
@@ -130,6 +138,26 @@ function changeSecret(world: World, random: Random): void {
     crt: ["-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", random.bytes(30)],
     key: ["-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", random.bytes(30)],
     headers: ['{"X-A":["1","2"]}', '{"X-A":"b"}', '{"Host":["evil"]}', "null", "", random.word(9)],
+    token: ["a-token", "a\nb"],
+    apiKey: ["a-key", ""],
+    queryName: ["k", "ü", ""],
+    headerName: ["Authorization", "X-Key", "Host", random.word(6)],
+    hmacKey: ["a-shared-key", random.bytes(20)],
+    signingKey: [ed25519, rsa, random.bytes(30)],
+    signedBody: ["present", "always", "never", random.word(4)],
+    signedComponents: ["@method @path", "date,@query", random.word(9)],
+    accessKeyId: ["AKID", random.word(8)],
+    secretAccessKey: ["an-access-key", random.bytes(9)],
+    region: ["eu-central-1", random.word(4)],
+    service: ["s3", "execute-api"],
+    tokenAuthMethod: ["both", "basic", "post", "none", "private_key_jwt", "tls_client_auth"],
+    refreshToken: ["a-refresh-token", random.bytes(9)],
+    userTokenJwks: ['{"keys":[]}', '{"keys":[{"kty":"EC"}]}', random.word(9)],
+    userTokenIssuer: ["https://idp"],
+    userTokenAudience: ["gateway"],
+    samlIssuer: ["https://gateway", random.bytes(5)],
+    samlAudience: ["https://idp"],
+    targetMtls: ["true", "false", random.word(4)],
     queryParameters: ['{"k":["v 1"]}', '{"__proto__":["q"]}', "[]", random.word(9)],
   };
   const kept = Object.entries(values).filter(() => random.chance(0.6));
@@ -140,4 +168,8 @@ function changeSecret(world: World, random: Random): void {
 
 function base64(text: string): string {
   return Buffer.from(text, "latin1").toString("base64");
+}
+
+function pemOf(key: KeyObject): string {
+  return key.export({ type: "pkcs8", format: "pem" }).toString();
 }

@@ -67,6 +67,8 @@ function field(random: Random): string {
     "Expect: 100-continue",
     "TE: trailers, gzip",
     "Access-Token: Bearer external",
+    "X-User-Token: a.user.token",
+    "Authorization: Bearer a-user-token",
     "Authorization: Basic eDp5",
     "X-CSRF-Token: mine",
     "Cookie: SESSION=1; a=b",
