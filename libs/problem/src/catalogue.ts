@@ -62,6 +62,8 @@ const inbound = {
   EVENTING_UNREACHABLE: passing(502, "Eventing cannot be reached"),
   EVENTING_ERROR: passing(502, "Eventing answered with an error"),
   EVENTING_TIMEOUT: passing(504, "Eventing did not answer in time"),
+  SPOOL_FULL: passing(429, "There is no room for events that Eventing cannot take"),
+  SPOOL_FAILED: passing(503, "The disk for events that Eventing cannot take fails"),
   INVALID_EVENT: entry(400, "The body is no valid event"),
   SOURCE_NOT_ALLOWED: entry(403, "The Application may not send events of this source"),
   TYPE_NOT_ALLOWED: entry(403, "The Application may not send events of this type"),

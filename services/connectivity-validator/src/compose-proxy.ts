@@ -1,10 +1,9 @@
 import type { Target } from "@application-connector/forward";
 import type { Service } from "@application-connector/service";
+import type { DeliveryParts } from "./compose-delivery.ts";
 import type { Config } from "./config.ts";
 import { eventingOrigin } from "./connect-eventing.ts";
 import type { Delivery } from "./delivery/delivery.ts";
-import { eventingDelivery } from "./delivery/eventing.ts";
-import { guardedDelivery } from "./delivery/guarded.ts";
 import { rememberingDelivery } from "./delivery/remembering.ts";
 import type { Applications } from "./follow-applications.ts";
 import { createIdentify } from "./identity/identify.ts";
@@ -14,7 +13,6 @@ import { createRequestLog } from "./observe/request-log.ts";
 import type { RequestTracer } from "./observe/request-trace.ts";
 import type { Stats } from "./observe/stats.ts";
 import { createAdmission } from "./overload/admission.ts";
-import { Circuit } from "./overload/circuit.ts";
 import { MemoryBudget } from "./overload/memory-budget.ts";
 import type { Profile } from "./profile.ts";
 import { createBooks } from "./proxy/books.ts";
@@ -30,17 +28,18 @@ export interface ProxySurroundings {
   /** There is one when spans are exported. */
   readonly tracer: RequestTracer | undefined;
   readonly eventing: Target;
+  readonly delivery: DeliveryParts;
   readonly stats: Stats;
 }
 
 /** Everything between a listener and Eventing. */
 export function composeProxy(service: Service, config: Config, profile: Profile, around: ProxySurroundings) {
   const { applications, subscribers, tracer, eventing, stats } = around;
+  const { circuit, single, whole } = around.delivery;
   const { proxyTimeoutMs: responseTimeoutMs, bodyTimeoutMs } = profile;
   const maxDurationMs = responseTimeoutMs + bodyTimeoutMs;
   const headers = { host: config.eventingPublisherHost, strict: config.securityProfile === "strict" };
   const passedStatuses = new Set(config.passEventingStatuses.map(Number));
-  const circuit = new Circuit({ failures: profile.circuitBreaker === "on" ? 10 : 0, windowMs: 10_000, probeMs: 2_000 });
   const admission = createAdmission(profile.maxInFlight);
   const memory = new MemoryBudget(config.maxBufferedBytes);
   const books = createBooks(stats, createRequestLog(service.log, eventingOrigin(config)), {
@@ -65,6 +64,7 @@ export function composeProxy(service: Service, config: Config, profile: Profile,
     },
     gate: {
       validation: profile.validation,
+      mustRead: whole !== undefined,
       typePrefix: config.eventTypePrefix,
       onInvalid: ({ reason }) => stats.invalid(reason),
     },
@@ -83,7 +83,7 @@ export function composeProxy(service: Service, config: Config, profile: Profile,
       maxDurationMs,
       passedStatuses,
     }),
-    ...remembering(config, guardedDelivery(eventingDelivery(eventing, responseTimeoutMs), circuit), undefined),
+    ...remembering(config, single, whole),
     subscribers,
     tracer,
     books,

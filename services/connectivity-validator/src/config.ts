@@ -202,6 +202,38 @@ export const schema = {
   bodyTimeoutMs: byProfile("bodyTimeout", "60s", "30s", "Time a client has to send its body"),
   idleTimeoutMs: byProfile("idleTimeout", "75s", "75s", "How long an unused connection is kept"),
 
+  delivery: choice(
+    "delivery",
+    "proxy",
+    "How events get to Eventing: at once or not at all, or kept on disk meanwhile",
+    {
+      values: ["proxy", "spool"],
+    },
+  ),
+  spoolDir: text(
+    "spoolDir",
+    "",
+    "Folder for events that wait for Eventing, on a disk that outlives the program; of each replica its own",
+  ),
+  spoolMode: choice(
+    "spoolMode",
+    "on-failure",
+    "Which events are kept there: those that Eventing cannot take at the moment and all that come after them, or every one",
+    { values: ["on-failure", "always"] },
+  ),
+  spoolMaxBytes: integer(
+    "spoolMaxBytes",
+    1024 ** 3,
+    "Size of that folder; an eighth on top is for events that are given up",
+    {
+      min: 64 * 1024,
+    },
+  ),
+  spoolMaxBytesPerApp: integer("spoolMaxBytesPerApp", 256 * 1024 ** 2, "How much of it one Application may use", {
+    min: 64 * 1024,
+  }),
+  spoolMaxAgeMs: duration("spoolMaxAge", "24h", "How long an event waits before it is given up", { min: "1s" }),
+
   mtlsPort: integer(
     "mtlsPort",
     0,
@@ -266,6 +298,7 @@ export const checkConfig: ConfigCheck<typeof schema> = (config) => {
     ...(lacking === undefined
       ? []
       : [`${lacking} '${config[lacking]}' should contain appNamePlaceholder '${placeholder}'`]),
+    ...(config.delivery === "spool" && config.spoolDir === "" ? ["--delivery=spool needs --spoolDir"] : []),
     ...missing.map((name) => `--mtlsPort needs --${schema[name].name}`),
   ];
 };

@@ -1,4 +1,5 @@
 import { composing, createService, type Service, startTracing } from "@application-connector/service";
+import { composeDelivery } from "./compose-delivery.ts";
 import { composeProxy } from "./compose-proxy.ts";
 import type { Config } from "./config.ts";
 import { connectCluster } from "./connect-cluster.ts";
@@ -58,7 +59,9 @@ async function compose(service: Service, config: Config): Promise<Ports> {
   );
   const tracer = await traceRequests(service, config);
   const eventing = await connectEventing(service, config, profile);
-  const handlerFor = composeProxy(service, config, profile, { applications, subscribers, tracer, eventing, stats });
+  const delivery = await composeDelivery(service, config, profile, { eventing, stats });
+  const around = { applications, subscribers, tracer, eventing, delivery, stats };
+  const handlerFor = composeProxy(service, config, profile, around);
 
   const options = { ...listenerOptions(config, profile), malformed: malformedAnswers(stats) };
   const proxy = await openListener(service, { ...options, port: config.proxyPort }, handlerFor("header"));

@@ -18,11 +18,21 @@ export interface DeliverableEvent {
   readonly context: EventContext | undefined;
 }
 
-/** Eventing did not answer: why the engine says so, or that it was not asked because it fails all the time. */
+/**
+ * Eventing did not answer: why the engine says so, or that it was not asked because it fails all the time; or the event
+ * cannot be kept for it, because there is no room or because the disk does not take it.
+ */
 export interface DeliveryFailure {
-  readonly kind: FailureKind | "circuit_open";
+  readonly kind: FailureKind | "circuit_open" | "spool_full" | "spool_failed";
   readonly error?: Error;
 }
+
+/** The acknowledgement of an event that Eventing does not have yet. */
+export interface Queued extends OwnResponse {
+  readonly isQueued: true;
+}
+
+export type DeliveryResult = OwnResponse | Queued | DeliveryFailure;
 
 /**
  * Takes responsibility for events. An answer below 300 is the acknowledgement: from then on the event must not be lost.
@@ -30,5 +40,5 @@ export interface DeliveryFailure {
  */
 export interface Delivery {
   /** Never rejects, and always ends: the time is bounded by whoever delivers. */
-  deliver(event: DeliverableEvent): Promise<OwnResponse | DeliveryFailure>;
+  deliver(event: DeliverableEvent): Promise<DeliveryResult>;
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { OwnResponse } from "@application-connector/forward";
 import { createRecent } from "../identity/recent.ts";
-import type { DeliverableEvent, Delivery, DeliveryFailure } from "./delivery.ts";
+import type { DeliverableEvent, Delivery, DeliveryResult } from "./delivery.ts";
 
 /** The answer that an earlier event of the same id got. */
 export interface Repeated extends OwnResponse {
@@ -15,8 +15,6 @@ export interface RememberingOptions {
   readonly now?: () => number;
 }
 
-type Result = OwnResponse | DeliveryFailure;
-
 /** Larger answers are not kept: Eventing's have no body, or a line. */
 const maxBodyBytes = 1_024;
 
@@ -27,9 +25,9 @@ const maxBodyBytes = 1_024;
 export function rememberingDelivery(delivery: Delivery, options: RememberingOptions): Delivery {
   const { windowMs, maxEntries, now = () => performance.now() } = options;
   const known = createRecent<{ at: number; answer: OwnResponse }>({ maxEntries, maxCharacters: maxEntries * 64 });
-  const underway = new Map<string, Promise<Result>>();
+  const underway = new Map<string, Promise<DeliveryResult>>();
 
-  const first = async (key: string, event: DeliverableEvent): Promise<Result> => {
+  const first = async (key: string, event: DeliverableEvent): Promise<DeliveryResult> => {
     const result = await delivery.deliver(event);
     if (isSuccess(result) && result.body.length <= maxBodyBytes) known.set(key, { at: now(), answer: result });
     return result;
@@ -60,7 +58,7 @@ export function rememberingDelivery(delivery: Delivery, options: RememberingOpti
 
 const repeated = (answer: OwnResponse): Repeated => ({ ...answer, isRepeated: true });
 
-const isSuccess = (result: Result): result is OwnResponse => "status" in result && result.status < 300;
+const isSuccess = (result: DeliveryResult): result is OwnResponse => "status" in result && result.status < 300;
 
 /** Of one length, however long id and source are. */
 function keyOf({ application, context }: DeliverableEvent): string | undefined {

@@ -16,6 +16,8 @@ export type Validation = "off" | "warn" | "enforce";
 
 export interface GateSettings {
   readonly validation: Validation;
+  /** Whoever takes responsibility for events must be able to read them: what is none is refused, whatever else is set. */
+  readonly mustRead: boolean;
   /** Begin of the event types of the old, prefixed kind. */
   readonly typePrefix: string;
   /** Told of every event that is none. */
@@ -34,7 +36,10 @@ interface Sender {
 
 /** Looks into the head of a POST. */
 export function checkHead({ application, route }: Sender, headers: RawHeaders, settings: GateSettings): HeadVerdict {
-  if (route === "v1") return application.settings.allowedTypes === undefined ? asItCame : { reads: "legacy" };
+  if (route === "v1") {
+    const isRead = settings.mustRead || application.settings.allowedTypes !== undefined;
+    return isRead ? { reads: "legacy" } : asItCame;
+  }
   const validation = validationFor(application, settings);
   if (validation === "off") return asItCame;
   return guarded(validation, settings, () => {
@@ -59,8 +64,8 @@ export function checkBody({ application }: Sender, reads: Reading, body: Buffer,
 }
 
 /** A rule about events needs events that can be read. */
-function validationFor(application: InboundApplication, { validation }: GateSettings): Validation {
-  return hasEventPolicy(application) ? "enforce" : validation;
+function validationFor(application: InboundApplication, { validation, mustRead }: GateSettings): Validation {
+  return mustRead || hasEventPolicy(application) ? "enforce" : validation;
 }
 
 function guarded<T>(validation: Validation, { onInvalid }: GateSettings, check: () => T) {

@@ -9,6 +9,8 @@ export interface LegacyEvent {
   readonly version: string;
   readonly time: string;
   readonly id: string | undefined;
+  /** Where in the body an id stands that is none: null or empty. */
+  readonly emptyId: Pick<Member, "start" | "end"> | undefined;
   /** Where its data is in the body. */
   readonly data: Pick<Member, "start" | "end">;
 }
@@ -64,7 +66,8 @@ export function readLegacyEvent(body: Buffer): LegacyEvent | LegacyError {
   const data = found.get("data");
   if (data === undefined || isNull(body, data) || (body[data.start] === 0x22 && readString(body, data.start) === ""))
     return missing("data");
-  return { type, version, time, id: id || undefined, data: { start: data.start, end: data.end } };
+  const emptyId = id === "" ? found.get("event-id") : undefined;
+  return { type, version, time, id: id || undefined, emptyId, data: { start: data.start, end: data.end } };
 }
 
 /** The type that a policy is about. */

@@ -1,5 +1,10 @@
 import { metrics as proxy } from "./metrics.ts";
 import { mtlsMetrics } from "./mtls-metrics.ts";
+import { spoolMetrics } from "./spool-metrics.ts";
 
 /** Every family that the validator may have. */
-export const metrics = { ...proxy, mtlsExpiry: mtlsMetrics.expiry, mtlsStale: mtlsMetrics.stale };
+export const metrics = Object.fromEntries(
+  [proxy, mtlsMetrics, spoolMetrics]
+    .flatMap((families) => Object.values(families))
+    .map((family) => [family.name, family]),
+);

@@ -1,5 +1,5 @@
 import { type Exchange, readBody, type UnreadBody, withBody } from "@application-connector/forward";
-import type { DeliverableEvent, Delivery } from "../delivery/delivery.ts";
+import type { DeliverableEvent, Delivery, DeliveryResult } from "../delivery/delivery.ts";
 import { asItCame, type Cleared } from "../events/cleared.ts";
 import { checkBody, checkHead, type GateSettings, type Reading } from "../events/gate.ts";
 import type { RequestTracer } from "../observe/request-trace.ts";
@@ -9,7 +9,7 @@ import type { Subscribers } from "../subscriptions/follow-subscriptions.ts";
 import { type Books, secondsSince } from "./books.ts";
 import { decide, type Refused, type World } from "./decide.ts";
 import { allHeard, noSubscribers, type Passage } from "./passage.ts";
-import { type DeliveryResult, publishBatch } from "./publish.ts";
+import { publishBatch } from "./publish.ts";
 import { payloadTooLarge, type Refusal, rateHeaders, refusals } from "./refusal.ts";
 import { type HeaderPolicy, requestHeaders } from "./request-headers.ts";
 import type { Stream } from "./stream.ts";
@@ -154,7 +154,7 @@ export function createProxy(parts: ProxyParts) {
       else sent?.failed(result.kind);
       if (!("status" in result)) return result;
       if ("isRepeated" in result) books.repeated(passage);
-      else books.answered(passage, result.status, secondsSince(startedAt));
+      else if (!("isQueued" in result)) books.answered(passage, result.status, secondsSince(startedAt));
       return result;
     },
   });

@@ -1,8 +1,5 @@
-import type { OwnResponse } from "@application-connector/forward";
-import type { DeliverableEvent, Delivery, DeliveryFailure } from "../delivery/delivery.ts";
+import type { DeliverableEvent, Delivery, DeliveryFailure, DeliveryResult } from "../delivery/delivery.ts";
 import { isOutage } from "../overload/circuit.ts";
-
-export type DeliveryResult = OwnResponse | DeliveryFailure;
 
 /** How many sources of a batch are worked on at the same time. */
 const concurrency = 4;

@@ -57,6 +57,8 @@ export const refusals = {
   headersTooLarge: json("HEADERS_TOO_LARGE", "request headers are too large"),
   overloaded: json("OVERLOADED", "too many requests wait for eventing", { retryAfterS: 1 }),
   circuitOpen: json("OVERLOADED", "eventing fails and is left alone for a moment", { retryAfterS: 2 }),
+  spoolFull: json("SPOOL_FULL", "no more events can be kept until eventing takes them", { retryAfterS: 5 }),
+  spoolFailed: json("SPOOL_FAILED", "the event cannot be kept until eventing takes it", { retryAfterS: 5 }),
   paused: json("APPLICATION_PAUSED", "the application is paused", { retryAfterS: 30 }),
   sourceNotAllowed: json("SOURCE_NOT_ALLOWED", "the application may not send events of this source"),
   typeNotAllowed: json("TYPE_NOT_ALLOWED", "the application may not send events of this type"),

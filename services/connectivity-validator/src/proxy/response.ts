@@ -31,6 +31,10 @@ export function refusalFor({ kind }: DeliveryFailure, maxBodyBytes: number): Ref
       return refusals.overloaded;
     case "circuit_open":
       return refusals.circuitOpen;
+    case "spool_full":
+      return refusals.spoolFull;
+    case "spool_failed":
+      return refusals.spoolFailed;
     default:
       return refusals.eventingUnreachable;
   }

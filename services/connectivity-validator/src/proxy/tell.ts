@@ -1,6 +1,5 @@
 import type { Answer } from "@application-connector/forward";
-import type { DeliverableEvent, DeliveryFailure } from "../delivery/delivery.ts";
-import type { DeliveryResult } from "./publish.ts";
+import type { DeliverableEvent, DeliveryFailure, DeliveryResult } from "../delivery/delivery.ts";
 import type { Refusal } from "./refusal.ts";
 import { refusalFor, rewriteResponse } from "./response.ts";
 
@@ -26,7 +25,7 @@ export function tellBatch(
   const statuses = told.map((each) => ("answer" in each ? each.answer.status : each.refusal.status));
   const [first] = told;
   if (first === undefined || statuses.every((status) => status < 300)) {
-    const queued = results.some((result) => "status" in result && result.headers.includes("Delivery"));
+    const queued = results.some((result) => "status" in result && "isQueued" in result);
     return { answer: { status: 204, headers: queued ? ["Delivery", "queued"] : [] }, reason: "" };
   }
   if (statuses.every((status) => status === statuses[0])) return first;

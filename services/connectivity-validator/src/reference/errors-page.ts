@@ -119,6 +119,17 @@ const explanations: Partial<Record<ProblemCode, Explanation>> = {
       "Eventing answered with the status that `Target-System-Status` names; the body is Eventing's. 507 is a full stream",
     remedy: "Look at Eventing and at its NATS. `--passEventingStatuses` lets chosen statuses through",
   },
+  SPOOL_FULL: {
+    who: "eventing",
+    cause:
+      "Eventing cannot take events, and no more can be kept: `--spoolMaxBytes` or `--spoolMaxBytesPerApp` is reached, the disk is full, or it is too slow",
+    remedy: "Send again after `Retry-After`; look at Eventing, or give the spool more room",
+  },
+  SPOOL_FAILED: {
+    who: "operator",
+    cause: "The disk of the spool does not take the event: it is read-only, broken or hangs",
+    remedy: "Look at the volume of `--spoolDir`; the log has the error. `/readyz` is 503 meanwhile",
+  },
   REQUEST_TIMEOUT: {
     who: "sender",
     cause: "The request's head did not come within `--headersTimeout`",

@@ -1,0 +1,59 @@
+import type { Target } from "@application-connector/forward";
+import type { Service } from "@application-connector/service";
+import type { Config } from "./config.ts";
+import type { Delivery, DeliveryResult } from "./delivery/delivery.ts";
+import { eventingDelivery } from "./delivery/eventing.ts";
+import { guardedDelivery } from "./delivery/guarded.ts";
+import { registerSpoolMetrics } from "./observe/spool-metrics.ts";
+import type { Stats } from "./observe/stats.ts";
+import { Circuit } from "./overload/circuit.ts";
+import type { Profile } from "./profile.ts";
+import { Drain } from "./spool/drain.ts";
+import { Spool } from "./spool/spool.ts";
+import { spooledDelivery } from "./spool/spooled-delivery.ts";
+
+/** How events get to Eventing. */
+export interface DeliveryParts {
+  readonly circuit: Circuit;
+  /** Takes the events of a batch. */
+  readonly single: Delivery;
+  /** Takes all events, in place of passing requests on while they arrive. */
+  readonly whole: Delivery | undefined;
+}
+
+export async function composeDelivery(
+  service: Service,
+  config: Config,
+  profile: Profile,
+  { eventing, stats }: { readonly eventing: Target; readonly stats: Stats },
+): Promise<DeliveryParts> {
+  const circuit = new Circuit({ failures: profile.circuitBreaker === "on" ? 10 : 0, windowMs: 10_000, probeMs: 2_000 });
+  const single = guardedDelivery(eventingDelivery(eventing, profile.proxyTimeoutMs), circuit);
+  const whole = config.delivery === "spool" ? await throughSpool(service, config, single, stats) : undefined;
+  return { circuit, single, whole };
+}
+
+/** Puts the disk in front of a delivery. */
+async function throughSpool(service: Service, config: Config, direct: Delivery, stats: Stats): Promise<Delivery> {
+  const { log, metrics } = service;
+  let spool: Spool | undefined;
+  service.readiness("spool", () => (spool === undefined ? "the spool is not read yet" : spool.health.problem));
+  const onAttempt = (result: DeliveryResult, seconds: number): void => {
+    if ("status" in result) stats.eventingAnswered(result.status, seconds);
+  };
+  const opened = await Spool.open({
+    folder: config.spoolDir,
+    maxBytes: config.spoolMaxBytes,
+    maxBytesPerApplication: config.spoolMaxBytesPerApp,
+    log,
+  });
+  const drain = new Drain(opened, { to: direct, log, maxAgeMs: config.spoolMaxAgeMs, onAttempt });
+  const stop = async (deadline: AbortSignal): Promise<void> => {
+    await drain.stop(deadline);
+    await opened.close();
+  };
+  await service.use({ stop }, "spool");
+  registerSpoolMetrics(metrics, opened, drain);
+  spool = opened;
+  return spooledDelivery({ spool: opened, direct, mode: config.spoolMode, onAttempt });
+}

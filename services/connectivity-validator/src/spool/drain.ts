@@ -1,0 +1,221 @@
+import type { Service } from "@application-connector/service";
+import type { Delivery, DeliveryResult } from "../delivery/delivery.ts";
+import type { ApplicationQueue, Head } from "./application-queue.ts";
+import { classify, retryDelayMs } from "./classify.ts";
+import type { Spool } from "./spool.ts";
+
+export interface DrainOptions {
+  /** Where the events go. */
+  readonly to: Delivery;
+  readonly log: Service["log"];
+  /** Older ones are given up. */
+  readonly maxAgeMs: number;
+  /** Told of every attempt. */
+  readonly onAttempt: (result: DeliveryResult, seconds: number) => void;
+}
+
+/** How many Applications are delivered for at the same time: one event of each is in memory. */
+const concurrency = 32;
+/** So many events one after the other, then it is another one's turn. */
+const turn = 16;
+/** Reads that fail so often in a row have found a part of the disk that is gone. */
+const maxReadFailures = 10;
+/** A success may wake the others only so often: one that fails for reasons of its own must not be tried all the time. */
+const wakeEveryMs = 1_000;
+const lastMomentMs = 200;
+
+interface Course {
+  readonly queue: ApplicationQueue;
+  /** That failed, one after the other. */
+  attempts: number;
+  readFailures: number;
+  state: "ready" | "running" | "waiting";
+  /** Something was stored since it was found empty. */
+  woken: boolean;
+  timer: NodeJS.Timeout | undefined;
+  /** Eventing itself has named the time. */
+  isBound: boolean;
+}
+
+/** Brings stored events to where they belong, those of one Application one after the other. */
+export class Drain {
+  delivered = 0;
+  private readonly spool: Spool;
+  private readonly options: DrainOptions;
+  private readonly courses = new Map<ApplicationQueue, Course>();
+  private readonly ready: Course[] = [];
+  private running = 0;
+  private wokenAt = 0;
+  private stopping = false;
+  private stopped = false;
+  private onRest: (() => void) | undefined;
+
+  constructor(spool: Spool, options: DrainOptions) {
+    this.spool = spool;
+    this.options = options;
+    spool.onStored = (queue) => this.wake(queue);
+    for (const queue of spool.all()) this.wake(queue);
+  }
+
+  /** Goes on until nothing is left, or the time is over; then what is under way has a last moment to end. */
+  async stop(deadline: AbortSignal): Promise<void> {
+    const rest = Promise.withResolvers<void>();
+    this.onRest = rest.resolve;
+    let last: NodeJS.Timeout | undefined;
+    const giveUp = () => {
+      this.stopping = true;
+      last = setTimeout(rest.resolve, lastMomentMs);
+      this.look();
+    };
+    if (deadline.aborted) giveUp();
+    else deadline.addEventListener("abort", giveUp, { once: true });
+    this.look();
+    await rest.promise;
+    deadline.removeEventListener("abort", giveUp);
+    clearTimeout(last);
+    this.stopping = true;
+    this.stopped = true;
+    for (const { timer } of this.courses.values()) clearTimeout(timer);
+  }
+
+  private wake(queue: ApplicationQueue): void {
+    const course = this.courses.get(queue);
+    if (course !== undefined) course.woken = true;
+    else {
+      const fresh: Course = {
+        queue,
+        attempts: 0,
+        readFailures: 0,
+        state: "ready",
+        woken: false,
+        timer: undefined,
+        isBound: false,
+      };
+      this.courses.set(queue, fresh);
+      this.makeReady(fresh);
+    }
+  }
+
+  private makeReady(course: Course): void {
+    clearTimeout(course.timer);
+    course.state = "ready";
+    this.ready.push(course);
+    this.look();
+  }
+
+  private look(): void {
+    while (this.running < concurrency && !this.stopping) {
+      const course = this.ready.shift();
+      if (course === undefined) break;
+      course.state = "running";
+      this.running++;
+      void this.run(course);
+    }
+    if (this.running === 0 && (this.stopping || this.courses.size === 0)) this.onRest?.();
+  }
+
+  private async run(course: Course): Promise<void> {
+    let waitMs: number | undefined;
+    let isEmpty = false;
+    for (let count = 0; count < turn && waitMs === undefined && !isEmpty && !this.stopping; count++) {
+      course.woken = false;
+      const head = await this.peek(course);
+      if (typeof head === "number") waitMs = head;
+      else if (head === undefined) isEmpty = true;
+      else waitMs = await this.deliver(course, head);
+    }
+    this.running--;
+    if (waitMs !== undefined) {
+      course.state = "waiting";
+      if (!this.stopping) course.timer = setTimeout(() => this.makeReady(course), waitMs);
+      this.look();
+    } else if (isEmpty && !course.woken) {
+      this.courses.delete(course.queue);
+      this.look();
+    } else this.makeReady(course);
+  }
+
+  /** A number: how long to wait before the next look. */
+  private async peek(course: Course): Promise<Head | undefined | number> {
+    const { queue } = course;
+    try {
+      const head = await queue.peek();
+      course.readFailures = 0;
+      return head;
+    } catch (error) {
+      this.spool.health.failed(error);
+      if (++course.readFailures >= maxReadFailures) {
+        course.readFailures = 0;
+        await queue.skipSegment();
+      }
+      return retryDelayMs(Math.max(1, course.readFailures));
+    }
+  }
+
+  /** One attempt. Undefined: on to the next event; a number: how long to wait before another attempt. */
+  private async deliver(course: Course, head: Head): Promise<number | undefined> {
+    const { to, log, maxAgeMs, onAttempt } = this.options;
+    const { queue } = course;
+    const { event, storedAtMs, reason } = head.stored;
+    // One that was given up before was put back by somebody who wants it delivered.
+    if (reason === undefined && Date.now() - storedAtMs > maxAgeMs) return await this.giveUpOn(course, head, "expired");
+    const startedAt = performance.now();
+    const result = await attempt(to, event);
+    // The folder may be another one's by now; the event is delivered once more after the next start.
+    if (this.stopped) return 0;
+    onAttempt(result, (performance.now() - startedAt) / 1000);
+    const verdict = classify(result, Date.now());
+    if (verdict.outcome === "refused") return await this.giveUpOn(course, head, verdict.reason);
+    if (verdict.outcome === "later") {
+      if (course.attempts++ === 0) {
+        const { application } = queue;
+        log.warn({ application, events: queue.events, why: verdict.why }, "Events wait in the spool.");
+      }
+      course.isBound = verdict.afterMs !== undefined;
+      return Math.max(retryDelayMs(course.attempts), verdict.afterMs ?? 0);
+    }
+    if (course.attempts > 0) {
+      log.info({ application: queue.application, events: queue.events }, "Events of the spool are delivered again.");
+      course.attempts = 0;
+    }
+    this.delivered++;
+    await queue.advance(head);
+    this.wakeOthers();
+    return undefined;
+  }
+
+  /** Kept before it is removed; as long as it cannot be kept, it is not given up. */
+  private async giveUpOn(course: Course, head: Head, reason: string): Promise<number | undefined> {
+    const { application } = course.queue;
+    try {
+      await this.spool.deadLetters.add(head.stored, reason);
+    } catch {
+      return retryDelayMs(++course.attempts);
+    }
+    this.options.log.error(
+      { application, reason },
+      "An event that was acknowledged was given up; it is kept with the dead letters.",
+    );
+    await course.queue.advance(head);
+    course.attempts = 0;
+    return undefined;
+  }
+
+  /** Eventing is well: who waits because it was not need not wait until its time comes. */
+  private wakeOthers(): void {
+    const now = performance.now();
+    if (now - this.wokenAt < wakeEveryMs) return;
+    this.wokenAt = now;
+    for (const course of this.courses.values())
+      if (course.state === "waiting" && !course.isBound) this.makeReady(course);
+  }
+}
+
+/** Nothing that goes wrong in a delivery may end the drain. */
+async function attempt(to: Delivery, event: Head["stored"]["event"]): Promise<DeliveryResult> {
+  try {
+    return await to.deliver(event);
+  } catch (error) {
+    return { kind: "protocol", error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}

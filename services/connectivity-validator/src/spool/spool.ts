@@ -1,0 +1,186 @@
+import { join } from "node:path";
+import type { Service } from "@application-connector/service";
+import type { DeliverableEvent } from "../delivery/delivery.ts";
+import { ApplicationQueue, type QueueSurroundings } from "./application-queue.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { Disk, type Files } from "./disk.ts";
+import { DiskHealth } from "./disk-health.ts";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { loadQueues, segmentsOf } from "./load-queues.ts";
+import { encodeRecord } from "./record.ts";
+
+export interface SpoolOptions {
+  readonly folder: string;
+  /** On disk, given-up events aside: of all Applications, and of each. */
+  readonly maxBytes: number;
+  readonly maxBytesPerApplication: number;
+  readonly log: Service["log"];
+  /** How long another owner of the folder may take to end. */
+  readonly lockWaitMs?: number;
+  /** How long a write may take. */
+  readonly writeTimeoutMs?: number;
+  readonly files?: Files;
+}
+
+/** What became of an event that was to be stored. `failed`: it may be on disk all the same. */
+export type Stored = "stored" | "full" | "failed";
+
+const largestSegmentBytes = 4 * 1024 * 1024;
+/** What may be in memory because the disk is slower than the senders. */
+const maxUnsyncedBytes = 64 * 1024 * 1024;
+/** Of all that may be on disk, for events that were given up. */
+const deadShare = 1 / 8;
+const tidyEveryMs = 1_000;
+/** A queue that is empty keeps its file for the next event for so long. */
+const idleMs = 2_000;
+
+/** Events that were acknowledged and that Eventing does not have yet, on a disk that survives this process. */
+export class Spool {
+  readonly deadLetters: DeadLetters;
+  readonly health: DiskHealth;
+  stored = 0;
+  readonly refused = { full: 0, failed: 0 };
+  /** Told of a queue whose events are on disk. */
+  onStored: (queue: ApplicationQueue) => void = () => undefined;
+  private readonly queues: Map<string, ApplicationQueue>;
+  private readonly options: SpoolOptions;
+  private readonly around: QueueSurroundings;
+  private readonly lock: FolderLock;
+  private readonly timer: NodeJS.Timeout;
+  private tidying = false;
+  private closed = false;
+
+  private constructor(options: SpoolOptions, parts: SpoolParts) {
+    this.options = options;
+    this.around = parts.around;
+    this.queues = parts.queues;
+    this.deadLetters = parts.deadLetters;
+    this.health = parts.health;
+    this.lock = parts.lock;
+    this.timer = setInterval(() => void this.tidy(), tidyEveryMs).unref();
+  }
+
+  /** Takes the folder over, with what earlier runs have left there. Rejects with a `ConfigError` when it cannot be used. */
+  static async open(options: SpoolOptions): Promise<Spool> {
+    const lock = await lockFolder(options.folder, options.lockWaitMs ?? 20_000);
+    try {
+      return new Spool(options, { lock, ...(await readFolder(options)) });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  get bytes(): number {
+    return this.around.usage.bytes;
+  }
+
+  /** Of Applications whose events wait, or have waited until a moment ago. */
+  all(): Iterable<ApplicationQueue> {
+    return this.queues.values();
+  }
+
+  /** Whether events of the Application wait, so that a later one must wait behind them. */
+  holds(application: string): boolean {
+    return (this.queues.get(application)?.events ?? 0) > 0;
+  }
+
+  /** When it says `stored`, the event is on disk. Never rejects, and always ends. */
+  async store(event: DeliverableEvent): Promise<Stored> {
+    const result = await this.tryToStore(event);
+    if (result === "stored") this.stored++;
+    else this.refused[result]++;
+    return result;
+  }
+
+  private async tryToStore(event: DeliverableEvent): Promise<Stored> {
+    const { maxBytes, maxBytesPerApplication, writeTimeoutMs = 10_000 } = this.options;
+    const { usage } = this.around;
+    if (this.closed) return "failed";
+    const storedAtMs = Date.now();
+    const record = encodeRecord({ event, storedAtMs });
+    const queue = this.queues.get(event.application) ?? new ApplicationQueue(event.application, this.around);
+    if (queue.bytes + record.length > maxBytesPerApplication || usage.bytes + record.length > maxBytes) return "full";
+    if (usage.unsyncedBytes + record.length > maxUnsyncedBytes) return "full";
+    this.queues.set(event.application, queue);
+    try {
+      await within(writeTimeoutMs, queue.append(record, storedAtMs));
+    } catch (error) {
+      if (error instanceof TookTooLong) this.health.failed(error);
+      return this.health.isFull ? "full" : "failed";
+    }
+    this.onStored(queue);
+    return "stored";
+  }
+
+  /** Nothing is stored any more. What was stays on disk. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    clearInterval(this.timer);
+    this.health.stop();
+    for (const queue of this.queues.values()) {
+      await queue.settle();
+      await queue.tidy();
+    }
+    this.lock.release();
+  }
+
+  private async tidy(): Promise<void> {
+    if (this.tidying) return;
+    this.tidying = true;
+    const now = Date.now();
+    for (const [application, queue] of this.queues) {
+      if (!queue.isIdle || now - queue.lastAppendMs < idleMs) continue;
+      const isEmpty = await queue.tidy();
+      // An event may have come meanwhile.
+      if (isEmpty && queue.isIdle) this.queues.delete(application);
+    }
+    this.tidying = false;
+  }
+}
+
+interface SpoolParts {
+  readonly around: QueueSurroundings;
+  readonly queues: Map<string, ApplicationQueue>;
+  readonly deadLetters: DeadLetters;
+  readonly health: DiskHealth;
+  readonly lock: FolderLock;
+}
+
+async function readFolder(options: SpoolOptions): Promise<Omit<SpoolParts, "lock">> {
+  const { folder, maxBytes, maxBytesPerApplication, log, files } = options;
+  const disk = new Disk(files);
+  const health = new DiskHealth({ log, folder, probe: () => disk.probe(join(folder, "probe")) });
+  let last = 0;
+  const shared = {
+    disk,
+    damagedFolder: join(folder, "damaged"),
+    segmentBytes: Math.min(largestSegmentBytes, Math.ceil(Math.min(maxBytes, maxBytesPerApplication) / 8)),
+    nextNumber: () => ++last,
+    report: health,
+  };
+  const around = { ...shared, folder: join(folder, "queue"), usage: { bytes: 0, unsyncedBytes: 0 } };
+  const ofDead = { ...shared, folder: join(folder, "dead"), usage: { bytes: 0, unsyncedBytes: 0 } };
+  const [waiting, dead] = [await segmentsOf(around), await segmentsOf(ofDead)];
+  for (const { number } of [...waiting, ...dead]) last = Math.max(last, number);
+  const queues = await loadQueues(around, waiting, health);
+  const deadQueues = await loadQueues(ofDead, dead, health);
+  return { around, queues, health, deadLetters: new DeadLetters(ofDead, deadQueues, maxBytes * deadShare) };
+}
+
+class TookTooLong extends Error {
+  override readonly name = "TookTooLong";
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expiry = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TookTooLong(`the disk has not written for ${ms / 1000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
