@@ -120,9 +120,11 @@ afterAll(async () => {
   rmSync(started.folder, { recursive: true, force: true });
 });
 
+const arrived = () => type(printedCommand(/^curl -sS http:\S+\/events$/));
+
 test("prints every command that it knows, and nothing that is not tried below", () => {
   expect(started.printed).toHaveLength(commands(usual).length);
-  expect(started.printed).toHaveLength(8);
+  expect(started.printed).toHaveLength(10);
 });
 
 test("the README's tour is what is printed on the usual ports", () => {
@@ -146,8 +148,21 @@ test("the outbound call through a bundle reaches the external system with user a
 test("the inbound event with a client certificate is accepted and can be seen", async () => {
   const answer = await type(printedCommand(/--cert .local\/pki\/demo-crm.crt/));
   expect(answer).toMatch(/^HTTP\/(1\.1|2) 204/);
-  const events = await type(printedCommand(/^curl -sS http:\S+\/events$/));
-  expect(events).toContain("4711");
+  expect(await arrived()).toContain("4711");
+});
+
+test("an event in the name of another system is refused, and the reason is told", async () => {
+  const answer = await type(printedCommand(/ce-source: mp-demo-shop/));
+  expect(answer).toMatch(/^HTTP\/(1\.1|2) 403/);
+  expect(answer).toMatch(/^error-reason: source_not_allowed\r$/im);
+  expect(await arrived()).not.toContain("4713");
+});
+
+test("a batch is accepted, and its events arrive one by one", async () => {
+  const answer = await type(printedCommand(/cloudevents-batch/));
+  expect(answer).toMatch(/^HTTP\/(1\.1|2) 204/);
+  const events = await arrived();
+  for (const order of ["4714", "4715"]) expect(events).toContain(order);
 });
 
 test("a certificate of another application is refused", async () => {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { batchOf, oneEvent } from "./demo-events.ts";
 
 /** What is running, for a person who has just started it. */
 export interface Surroundings {
@@ -18,8 +19,7 @@ export function commands(on: Surroundings): { title: string; command: string }[]
   const file = (...parts: string[]): string => path.join(on.folder, ...parts);
   const inbound = (certificate: string): string =>
     `curl -sS --cacert ${file("pki", "ca.crt")} --cert ${file("pki", `${certificate}.crt`)} --key ${file("pki", `${certificate}.key`)}`;
-  const event =
-    "-H 'content-type: application/json' -H 'ce-specversion: 1.0' -H 'ce-id: 1' -H 'ce-type: order.created.v1'";
+  const events = `-i https://localhost:${on.inboundPort}/mp-demo-crm/events`;
   return [
     {
       title: "call an API of demo-crm; the gateway fetches the OAuth token with what UCL knows",
@@ -31,11 +31,19 @@ export function commands(on: Surroundings): { title: string; command: string }[]
     },
     {
       title: "send an event as demo-crm, with the client certificate that UCL has issued to it",
-      command: `${inbound("demo-crm")} -i https://localhost:${on.inboundPort}/mp-demo-crm/events ${event} -H 'ce-source: mp-demo-crm' -d '{"orderId":4711}'`,
+      command: `${inbound("demo-crm")} ${events} ${oneEvent("1", "mp-demo-crm", { orderId: 4711 })}`,
     },
     {
       title: "demo-shop may not speak for demo-crm",
-      command: `${inbound("demo-shop")} -i https://localhost:${on.inboundPort}/mp-demo-crm/events ${event} -H 'ce-source: mp-demo-crm' -d '{}'`,
+      command: `${inbound("demo-shop")} ${events} ${oneEvent("2", "mp-demo-crm", { orderId: 4712 })}`,
+    },
+    {
+      title: "nor may demo-crm send events that say they come from demo-shop; Error-Reason says why",
+      command: `${inbound("demo-crm")} ${events} ${oneEvent("3", "mp-demo-shop", { orderId: 4713 })}`,
+    },
+    {
+      title: "send a batch of events",
+      command: `${inbound("demo-crm")} ${events} ${batchOf("mp-demo-crm", { id: "4", data: { orderId: 4714 } }, { id: "5", data: { orderId: 4715 } })}`,
     },
     {
       title: "add a system to the formation in UCL; a second later it can be called",

@@ -1,8 +1,9 @@
 import { startEventing } from "@application-connector/eventing-emulator";
-import { expect, onTestFinished, test } from "vitest";
+import { CloudEvent, HTTP, type Message } from "cloudevents";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { X } from "./certificates.ts";
 import { anyBody, binaryEvent } from "./events.ts";
-import { startWorld } from "./world.ts";
+import { startWorld, type World } from "./world.ts";
 
 async function withEventing() {
   const eventing = await startEventing();
@@ -23,6 +24,51 @@ test("a binary CloudEvent is acknowledged and stored, its data untouched", async
   });
   expect(eventing.events).toHaveLength(1);
   expect(JSON.stringify(eventing.events[0])).toContain("id-1");
+});
+
+describe("what the CloudEvents SDK makes of an event is what it reads again behind Eventing", () => {
+  const data = { order: 4711, note: "Grüße, 日本" };
+  const attributes = {
+    source: "std",
+    type: "order.created.v1",
+    time: "2030-01-31T08:15:00.000Z",
+    subject: "orders/4711",
+    dataschema: "https://example.com/order.json",
+    datacontenttype: "application/json",
+    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    comexampleflag: "x",
+    data,
+  };
+  const post = async (
+    { call }: Pick<World, "call">,
+    { headers, body }: Pick<Message<unknown>, "body"> & { headers: object },
+  ) => {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    return await call("/std/events", { xfcc, headers: lines, body: String(body) });
+  };
+  /** As a consumer reads it with the same SDK. */
+  const read = ({ headers, body }: { headers: readonly (readonly [string, string])[]; body: Buffer }) => {
+    const named = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
+    return HTTP.toEvent<typeof data>({ headers: named, body: body.toString() }) as CloudEvent<typeof data>;
+  };
+
+  test.each(["binary", "structured"] as const)("%s", async (mode) => {
+    const { eventing, ...world } = await withEventing();
+    const event = new CloudEvent({ id: mode, ...attributes });
+    expect((await post(world, HTTP[mode](event))).status).toBe(204);
+    const [stored] = eventing.events;
+    if (stored === undefined) throw new Error("nothing was stored");
+    expect(read(stored).toJSON()).toEqual(event.toJSON());
+    expect(stored.event).toMatchObject({ id: mode, source: "std", data });
+  });
+
+  test("batched", async () => {
+    const { eventing, ...world } = await withEventing();
+    const events = ["1", "2", "3"].map((id) => new CloudEvent({ id, ...attributes }));
+    const headers = { "content-type": "application/cloudevents-batch+json" };
+    expect((await post(world, { headers, body: JSON.stringify(events) })).status).toBe(204);
+    expect(eventing.events.map((stored) => read(stored).toJSON())).toEqual(events.map((event) => event.toJSON()));
+  });
 });
 
 test("a structured CloudEvent is acknowledged", async () => {
