@@ -124,7 +124,7 @@ const arrived = () => type(printedCommand(/^curl -sS http:\S+\/events$/));
 
 test("prints every command that it knows, and nothing that is not tried below", () => {
   expect(started.printed).toHaveLength(commands(usual).length);
-  expect(started.printed).toHaveLength(10);
+  expect(started.printed).toHaveLength(13);
 });
 
 test("the README's tour is what is printed on the usual ports", () => {
@@ -169,6 +169,16 @@ test("a certificate of another application is refused", async () => {
   const answer = await type(printedCommand(/--cert .local\/pki\/demo-shop.crt/));
   expect(answer).toMatch(/^HTTP\/(1\.1|2) 403/);
   expect(answer).toContain("no valid subject found");
+});
+
+test("an outage of Eventing is bridged by the disk", async () => {
+  await type(printedCommand(/-X PUT .*\/faults/));
+  const answer = await type(printedCommand(/4716/));
+  expect(answer).toMatch(/^HTTP\/(1\.1|2) 204/);
+  expect(answer).toMatch(/^delivery: queued\r$/im);
+  expect(await arrived()).not.toContain("4716");
+  await type(printedCommand(/-X DELETE .*\/faults/));
+  await expect.poll(arrived, { timeout: 15_000 }).toContain("4716");
 });
 
 test("a system that is added to the formation in UCL can be called a moment later", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -39,4 +39,18 @@ test("the folder of a playground that still runs is refused, that of a killed on
   expect(() => openLocalFolder(folder)).toThrow(`process ${process.ppid}`);
   writeFileSync(path.join(folder, "playground.pid"), "4194305\n"); // above the largest pid of Linux
   expect(() => openLocalFolder(folder)).not.toThrow();
+});
+
+test("the folder of a program goes with its files, and begins empty after a playground that was killed", () => {
+  const folder = path.join(emptyParent(), ".local");
+  const killed = path.join(folder, "spool");
+  mkdirSync(killed, { recursive: true });
+  writeFileSync(path.join(killed, "old"), "");
+  const local = openLocalFolder(folder);
+  const own = local.subfolder("spool");
+  expect(existsSync(own)).toBe(false);
+  mkdirSync(own);
+  writeFileSync(path.join(own, "new"), "");
+  local.stop();
+  expect(existsSync(folder)).toBe(false);
 });

@@ -12,6 +12,8 @@ export interface LocalFolder {
   readonly path: string;
   /** Writes a file, readable by this user only, and returns its path. */
   write(name: string, content: string): string;
+  /** The path of a folder for the files of a program, which is not there yet; it goes with all that is in it. */
+  subfolder(name: string): string;
   stop(): void;
 }
 
@@ -26,6 +28,7 @@ export function openLocalFolder(folder: string): LocalFolder {
     );
   }
   const written = new Set<string>();
+  const subfolders = new Set<string>();
   const write = (name: string, content: string): string => {
     const file = path.join(folder, name);
     mkdirSync(path.dirname(file), { recursive: true });
@@ -38,7 +41,14 @@ export function openLocalFolder(folder: string): LocalFolder {
   return {
     path: folder,
     write,
+    subfolder(name) {
+      const own = path.join(folder, name);
+      rmSync(own, { recursive: true, force: true });
+      subfolders.add(own);
+      return own;
+    },
     stop() {
+      for (const own of subfolders) rmSync(own, { recursive: true, force: true });
       for (const file of written) rmSync(file, { force: true });
       // Only what is empty: a person may have put files of their own here.
       for (const parent of new Set(

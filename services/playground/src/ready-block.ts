@@ -53,6 +53,18 @@ export function commands(on: Surroundings): { title: string; command: string }[]
       title: "call it",
       command: `curl -sS http://localhost:${on.bundlePort}/mp-warehouse/stock-bundle/stock/shelves/7`,
     },
+    {
+      title: "let Eventing fail",
+      command: `curl -sS -X PUT http://localhost:${on.eventsPort}/faults -d '{"status":503}'`,
+    },
+    {
+      title: "an event is taken all the same, and kept on disk: Delivery says queued",
+      command: `${inbound("demo-crm")} ${events} ${oneEvent("6", "mp-demo-crm", { orderId: 4716 })}`,
+    },
+    {
+      title: "let Eventing be well again; a moment later it has the event",
+      command: `curl -sS -X DELETE http://localhost:${on.eventsPort}/faults`,
+    },
     { title: "see which events arrived", command: `curl -sS http://localhost:${on.eventsPort}/events` },
     {
       title: "look at the custom resources",

@@ -118,6 +118,8 @@ export async function start(config: Config): Promise<Playground> {
             `--mtlsCertFile=${pki.server.certificate}`,
             `--mtlsKeyFile=${pki.server.key}`,
             `--mtlsClientCAFile=${clientCaFile}`,
+            "--delivery=spool",
+            `--spoolDir=${local.subfolder("spool")}`,
           ],
           { APP_LOG_LEVEL: config.logLevel },
         ),
