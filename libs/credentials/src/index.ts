@@ -30,3 +30,4 @@ export {
 } from "./token-cache.ts";
 export type { TokenSettings } from "./token-client.ts";
 export { TokenView, type TokenViewOptions } from "./token-view.ts";
+export { withoutToken } from "./without-token.ts";

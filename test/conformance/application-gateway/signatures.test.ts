@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type CallOptions, call, open, raw, valuesOf } from "./http.ts";
 import { configFor, echoOf, expectReason, headersOf, startGateway, until, useWorld } from "./world.ts";
@@ -141,6 +142,25 @@ describe.each(["node", "sockets"] as const)("bodies that are signed, with the en
     });
     slow.destroy();
     await until(async () => (await another()).status === 200);
+  });
+
+  test("are asked for where the client waits for that, and not waited for for ever", async () => {
+    const credentials = { type: "HmacSignature", secretName: world.secret(methods[0]?.data ?? {}) };
+    const app = world.api({ credentials }, {}, { "request-timeout": "300ms" });
+    await settled();
+    const waiting = await open(portOf(engine));
+    const said: string[] = [];
+    waiting.on("data", (chunk) => {
+      said.push(String(chunk));
+      if (said.length === 1) waiting.write("hello");
+    });
+    const head = `POST /${app}/s/echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n`;
+    waiting.write(`${head}Expect: 100-continue\r\n\r\n`);
+    await once(waiting, "close");
+    expect(said.join("")).toMatch(/^HTTP\/1.1 100 [\s\S]*HTTP\/1.1 200 [\s\S]*"utf8":"hello"/);
+    const stalled = await raw(portOf(engine), `${head}\r\nhell`);
+    expect(stalled).toMatch(/^HTTP\/1.1 408 [\s\S]*application-gateway-error: request_timeout/i);
+    expect(world.target.requests.total).toBe(1);
   });
 
   test("are streamed, whatever their size, where only the head is signed", async () => {

@@ -77,6 +77,20 @@ describe("a status of the target that says that a token is of no use", () => {
   });
 });
 
+test("a call whose token can't be had goes without one where the Application says so, and never with the caller's own", async () => {
+  const app = api({ "when-no-token": "pass-through" });
+  await world.settled();
+  world.idp.fail(503, 1);
+  const headers = ["Authorization", "Bearer mine"];
+  expect(headersOf(echoOf(await world.call(`/${app}/s`, { headers })), "authorization")).toEqual([]);
+  await until(async () => tokenIn(await world.call(`/${app}/s`)) === world.idp.tokens.at(-1)?.token);
+  const secretName = world.secret({ clientId: "client", clientSecret: "client-secret" });
+  const credentials = { type: "OAuthJwtBearer", secretName, authenticationUrl: world.idp.tokenUrl };
+  const forUsers = world.api({ credentials }, {}, { "when-no-token": "pass-through" });
+  await world.settled();
+  expectReason(await world.call(`/${forUsers}/s`), "user_token_missing");
+});
+
 test("a token of which nobody says how long it lives is used as long as the Application says", async () => {
   world.idp.tokenLifetimeS = undefined;
   const [usual, short] = [api(), api({ "token-default-life": "1s" })];

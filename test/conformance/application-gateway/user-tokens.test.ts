@@ -194,6 +194,12 @@ describe("a user's token that the gateway checks itself", () => {
     expect(idp.requests.length).toBe(1);
   });
 
+  test("is not checked with keys from where the gateway may not call", async () => {
+    const app = api("OAuthJwtBearer", { ...client(), ...verified(), userTokenJwksUrl: "http://169.254.169.254/jwks" });
+    await world.settled();
+    expectReason(await world.call(`/${app}/s`, { headers: await as("ada") }), "target_forbidden");
+  });
+
   test("can't be checked while its keys can't be had", async () => {
     const app = api("OAuthJwtBearer", { ...client(), ...verified(), userTokenJwksUrl: `${idp.url}/nothing` });
     await world.settled();

@@ -15,6 +15,7 @@ import {
   type TokenCache,
   type TokenView,
   withCsrf,
+  withoutToken,
 } from "@application-connector/credentials";
 import { Problem } from "@application-connector/problem";
 import type { TargetRules } from "../protection/target-rules.ts";
@@ -73,7 +74,8 @@ export function compileCredential(
       return view;
     },
   };
-  const credential = forService(candidate, () => credentialFor(type, secret, forTokens));
+  const strict = forService(candidate, () => credentialFor(type, secret, forTokens));
+  const credential = candidate.settings.values.whenNoToken === "pass-through" ? withoutToken(strict) : strict;
   const tokens = view === undefined ? {} : { tokens: view };
   if (candidate.csrfUrl === "" || !knownTypes.has(type)) return { credential, ...tokens };
   const { application, serviceId, serviceSegment, entrySegment } = candidate;

@@ -221,6 +221,11 @@ export const settings = {
     },
     (word) => (/^[45]\d\d$/.test(word) ? Number(word) : undefined),
   ),
+  whenNoToken: choice("when-no-token", ["refuse", "pass-through"], {
+    otherwise: "refuse",
+    description:
+      "What becomes of a call whose token can't be had: `refuse` answers it with an error of the gateway, `pass-through` sends it without a token, for targets that give some answers to everybody",
+  }),
   tokenDefaultLife: duration(
     "token-default-life",
     { min: "1s", max: "720h" },
