@@ -1,7 +1,7 @@
 /** What stands in place of a secret. */
 export const censored = "[redacted]";
 
-/** Fields of requests and answers whose values nobody may read in a log, whatever they are. */
+/** Fields of requests and answers whose values nobody may, or wants to, read in a log. */
 const secretFields = new Set([
   "token",
   "csr",
@@ -11,6 +11,7 @@ const secretFields = new Set([
   "clientSecret",
   "certificate",
   "clientCertificate",
+  "caCertificate",
   "certificateChain",
   "additionalHeaders",
   "additionalHeadersSerialized",

@@ -1,14 +1,14 @@
-import { generateKeyPair, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { type Application, type CompassConnection, customResourceDefinitions } from "@application-connector/crds";
 import { type KubeApi, startKubeApi } from "@application-connector/kube-api-emulator";
 import { type Config, checkConfig, type RuntimeAgent, schema, start } from "@application-connector/runtime-agent";
 import { loadConfig } from "@application-connector/service";
 import { type JournalEntry, startUcl, type Ucl, type UclOptions } from "@application-connector/ucl-emulator";
 import { onTestFinished } from "vitest";
+import { makeShortKey } from "./short-key.ts";
 
 export const integrationNamespace = "kyma-system";
 export const formation = "formation";
@@ -70,10 +70,6 @@ const quick = {
   leaderElection: false,
   caCertificatesSecret: "istio-system/kyma-gateway-certs-cacert",
 } as const satisfies Partial<Config>;
-
-/** Keys are short here: making long ones takes seconds, and only their length differs. */
-export const makeShortKey = async (): Promise<KeyObject> =>
-  (await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey;
 
 export async function createWorld(
   options: { ucl?: UclOptions; labels?: Record<string, unknown> } = {},
