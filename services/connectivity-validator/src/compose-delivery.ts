@@ -1,9 +1,11 @@
 import type { Target } from "@application-connector/forward";
 import type { Service } from "@application-connector/service";
+import type { InboundApplication } from "./applications/application.ts";
 import type { Config } from "./config.ts";
 import type { Delivery, DeliveryResult } from "./delivery/delivery.ts";
 import { eventingDelivery } from "./delivery/eventing.ts";
 import { guardedDelivery } from "./delivery/guarded.ts";
+import { registerNatsMetrics } from "./observe/nats-metrics.ts";
 import { registerSpoolMetrics } from "./observe/spool-metrics.ts";
 import type { Stats } from "./observe/stats.ts";
 import { Circuit } from "./overload/circuit.ts";
@@ -21,16 +23,45 @@ export interface DeliveryParts {
   readonly whole: Delivery | undefined;
 }
 
+interface KnownApplications {
+  get(name: string): Pick<InboundApplication, "typeLabel"> | undefined;
+}
+
+export interface DeliverySurroundings {
+  readonly applications: KnownApplications;
+  readonly eventing: Target;
+  readonly stats: Stats;
+}
+
 export async function composeDelivery(
   service: Service,
   config: Config,
   profile: Profile,
-  { eventing, stats }: { readonly eventing: Target; readonly stats: Stats },
+  { applications, eventing, stats }: DeliverySurroundings,
 ): Promise<DeliveryParts> {
   const circuit = new Circuit({ failures: profile.circuitBreaker === "on" ? 10 : 0, windowMs: 10_000, probeMs: 2_000 });
-  const single = guardedDelivery(eventingDelivery(eventing, profile.proxyTimeoutMs), circuit);
-  const whole = config.delivery === "spool" ? await throughSpool(service, config, single, stats) : undefined;
+  const direct = config.delivery === "nats" ? await toStream(service, config, applications) : undefined;
+  const single = guardedDelivery(direct ?? eventingDelivery(eventing, profile.proxyTimeoutMs), circuit);
+  const isKept = config.delivery === "spool" || (direct !== undefined && config.spoolDir !== "");
+  const whole = isKept ? await throughSpool(service, config, single, stats) : direct && single;
   return { circuit, single, whole };
+}
+
+/** Past Eventing's publisher proxy. Loaded when it is wanted: the client costs memory. */
+async function toStream(service: Service, config: Config, applications: KnownApplications): Promise<Delivery> {
+  const { NatsDelivery } = await import("./nats/nats-delivery.ts");
+  const typeLabelOf = (name: string) => applications.get(name)?.typeLabel;
+  const delivery = new NatsDelivery({
+    url: config.natsUrl,
+    stream: config.natsStream,
+    subjectPrefix: config.natsSubjectPrefix,
+    credentialsFile: config.natsCredentials,
+    caFile: config.natsCaFile,
+    rules: { typePrefix: config.eventTypePrefix, typeLabelOf },
+    log: service.log,
+  });
+  registerNatsMetrics(service.metrics, delivery);
+  return await service.use(delivery, "connection to NATS");
 }
 
 /** Puts the disk in front of a delivery. */

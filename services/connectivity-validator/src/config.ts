@@ -10,6 +10,7 @@ import {
   text,
 } from "@application-connector/service";
 import { parseElementCount } from "./identity/element-count.ts";
+import { areNatsServers } from "./nats/nats-servers.ts";
 import { parseRate } from "./policy/rate.ts";
 
 const byProfile = (name: string, compat: string, strict: string, description: string) =>
@@ -205,15 +206,28 @@ export const schema = {
   delivery: choice(
     "delivery",
     "proxy",
-    "How events get to Eventing: at once or not at all, or kept on disk meanwhile",
+    "How events get to Eventing: through its publisher proxy, at once or not at all; the same, but kept on disk while it is away; or straight into its stream",
+    { values: ["proxy", "spool", "nats"] },
+  ),
+  natsUrl: text(
+    "natsUrl",
+    "nats://127.0.0.1:4222",
+    "Servers of that stream, separated by commas; nats://user:password@… or nats://token@… logs in, tls:// asks for TLS",
     {
-      values: ["proxy", "spool"],
+      check: (value) =>
+        areNatsServers(value) ? undefined : "must be URLs such as nats://host:4222 or tls://host:4222",
     },
   ),
+  natsStream: text("natsStream", "sap", "Name of the stream"),
+  natsSubjectPrefix: text("natsSubjectPrefix", "kyma", "First segment of the subjects", {
+    check: (value) => (/^[\w-]+(\.[\w-]+)*$/.test(value) ? undefined : "must be a subject without wildcards"),
+  }),
+  natsCredentials: text("natsCredentials", "", "File with NATS credentials (.creds); read again for every connection"),
+  natsCaFile: text("natsCAFile", "", "Authorities of the servers' certificates, PEM; empty: those that Node.js knows"),
   spoolDir: text(
     "spoolDir",
     "",
-    "Folder for events that wait for Eventing, on a disk that outlives the program; of each replica its own",
+    "Folder for events that wait for Eventing or, with --delivery=nats, for the stream; on a disk that outlives the program, of each replica its own",
   ),
   spoolMode: choice(
     "spoolMode",

@@ -59,7 +59,7 @@ async function compose(service: Service, config: Config): Promise<Ports> {
   );
   const tracer = await traceRequests(service, config);
   const eventing = await connectEventing(service, config, profile);
-  const delivery = await composeDelivery(service, config, profile, { eventing, stats });
+  const delivery = await composeDelivery(service, config, profile, { applications, eventing, stats });
   const around = { applications, subscribers, tracer, eventing, delivery, stats };
   const handlerFor = composeProxy(service, config, profile, around);
 

@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OwnResponse } from "@application-connector/forward";
+import type { Service } from "@application-connector/service";
+import { type JetStreamClient, jetstream } from "@nats-io/jetstream";
+import {
+  type ConnectionOptions,
+  connect,
+  credsAuthenticator,
+  headers,
+  type NatsConnection,
+} from "@nats-io/transport-node";
+import type { DeliverableEvent, Delivery, DeliveryResult } from "../delivery/delivery.ts";
+import type { SubjectRules } from "../subscriptions/event-subject.ts";
+import { type NatsMessage, translate } from "./nats-message.ts";
+import { natsServers } from "./nats-servers.ts";
+import { publishFailure } from "./publish-failure.ts";
+
+export interface NatsOptions {
+  /** One or more, separated by commas. */
+  readonly url: string;
+  readonly stream: string;
+  /** First segment of all subjects. */
+  readonly subjectPrefix: string;
+  /** File with the credentials; empty for none. Read again for every connection. */
+  readonly credentialsFile: string;
+  /** Authorities of the servers' certificates, PEM; empty for the usual ones. */
+  readonly caFile: string;
+  readonly rules: SubjectRules;
+  readonly log: Service["log"];
+  /** How long the stream may take to say that it has a message. */
+  readonly ackTimeoutMs?: number;
+}
+
+const firstDelayMs = 250;
+const longestDelayMs = 10_000;
+
+/**
+ * Publishes events to the stream that Eventing's publisher proxy would publish them to. An event is acknowledged when the
+ * stream has it; a repeated one is known by its id as long as the stream's duplicate window says.
+ */
+export class NatsDelivery implements Delivery {
+  private readonly options: NatsOptions;
+  private readonly ended = new AbortController();
+  private readonly work: Promise<void>;
+  private connection: NatsConnection | undefined;
+  private stream: JetStreamClient | undefined;
+
+  constructor(options: NatsOptions) {
+    this.options = options;
+    this.work = this.stayConnected();
+  }
+
+  get isConnected(): boolean {
+    return this.stream !== undefined;
+  }
+
+  async deliver(event: DeliverableEvent): Promise<DeliveryResult> {
+    const translation = translate(event, this.options.rules);
+    if ("status" in translation) return translation;
+    for (const message of translation.messages) {
+      const refused = await this.publish(message);
+      if (refused !== undefined) return refused;
+    }
+    return translation.answer;
+  }
+
+  async stop(deadline: AbortSignal): Promise<void> {
+    this.ended.abort();
+    const { connection } = this;
+    const close = () => void connection?.close();
+    deadline.addEventListener("abort", close, { once: true });
+    if (deadline.aborted) close();
+    await connection?.drain().catch(() => undefined);
+    await this.work;
+    deadline.removeEventListener("abort", close);
+  }
+
+  /** Undefined: the stream has it. */
+  private async publish({ subject, headers: lines, body, id }: NatsMessage): Promise<OwnResponse | undefined> {
+    const { stream: streamName, subjectPrefix, ackTimeoutMs: timeout = 5_000 } = this.options;
+    const { stream } = this;
+    // The client would keep it until it is connected, and publish it when its sender has long been told otherwise.
+    if (stream === undefined) return publishFailure(new Error("there is no connection to NATS"), false);
+    try {
+      const fields = headers();
+      for (const [name, value] of lines) fields.append(name, value);
+      const target = subjectPrefix + subject.slice("kyma".length);
+      await stream.publish(target, body, { msgID: id, headers: fields, timeout, expect: { streamName } });
+      return undefined;
+    } catch (error) {
+      return publishFailure(error, this.stream !== undefined);
+    }
+  }
+
+  private async stayConnected(): Promise<void> {
+    const { signal } = this.ended;
+    let delayMs = firstDelayMs;
+    let told = "";
+    while (!signal.aborted) {
+      try {
+        this.connection = await connect(this.connectionOptions());
+        told = "";
+        delayMs = firstDelayMs;
+        if (signal.aborted) await this.connection.close();
+        else await this.follow(this.connection);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        if (why !== told) this.options.log.error({ why }, "NATS cannot be reached.");
+        told = why;
+      }
+      this.stream = undefined;
+      await sleep(delayMs * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);
+      delayMs = Math.min(delayMs * 2, longestDelayMs);
+    }
+  }
+
+  /** Until the connection is closed for good: meanwhile the client connects again by itself. */
+  private async follow(connection: NatsConnection): Promise<void> {
+    const { log } = this.options;
+    const client = jetstream(connection);
+    this.stream = client;
+    log.info({}, "NATS is connected.");
+    for await (const { type } of connection.status()) {
+      if (type === "disconnect") {
+        this.stream = undefined;
+        log.warn({}, "The connection to NATS is lost.");
+      } else if (type === "reconnect") {
+        this.stream = client;
+        log.info({}, "NATS is connected again.");
+      }
+    }
+    await connection.closed();
+  }
+
+  private connectionOptions(): ConnectionOptions {
+    const { url, credentialsFile, caFile } = this.options;
+    const { servers, ...login } = natsServers(url);
+    const credentials =
+      credentialsFile === "" ? {} : { authenticator: credsAuthenticator(() => readFileSync(credentialsFile)) };
+    const needsTls = servers.some((server) => server.startsWith("tls:"));
+    const tls = caFile !== "" ? { tls: { caFile } } : needsTls ? { tls: {} } : {};
+    return {
+      name: "connectivity-validator",
+      servers,
+      ...login,
+      ...credentials,
+      ...tls,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 500,
+      reconnectJitter: 500,
+      pingInterval: 10_000,
+      timeout: 5_000,
+    };
+  }
+}
