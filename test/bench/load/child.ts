@@ -59,3 +59,25 @@ export interface SlowTransfers {
 export async function slowTransfers(plan: SlowTransfers): Promise<number> {
   return (await generate<{ bytes: number }>("slow-transfers.ts", plan, 300_000)).bytes;
 }
+
+export interface HandshakePlan {
+  readonly port: number;
+  readonly seconds: number;
+  readonly parallel: number;
+  /** PEM. */
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly servername: string;
+}
+
+/** Full handshakes with a client certificate that the server has completed. */
+export async function handshakes(plan: HandshakePlan): Promise<number> {
+  const { completed, failed } = await generate<{ completed: number; failed: number }>(
+    "handshakes.ts",
+    plan,
+    (plan.seconds + 30) * 1_000,
+  );
+  if (failed > 0) throw new Error(`${failed} handshakes failed on port ${plan.port}`);
+  return completed;
+}

@@ -1,9 +1,13 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { createAuthority, formatXfcc } from "@application-connector/x509";
-import type { RequestShape } from "../load/wrk.ts";
+import { handshakes } from "../load/child.ts";
+import { type RequestShape, saturate } from "../load/wrk.ts";
+import { perCpuSecond } from "../measure.ts";
 import { application } from "../world/routes.ts";
 import { saturation, smallPost } from "./requests.ts";
 import type { Scenario } from "./scenario.ts";
+
+const data = { id: 1, note: "x".repeat(380) };
 
 /** A binary CloudEvent of about 600 bytes with everything Envoy says of a client certificate. */
 function event(): RequestShape {
@@ -30,7 +34,30 @@ function event(): RequestShape {
       "ce-source": application,
       "ce-type": "order.created.v1",
     },
-    body: JSON.stringify({ id: 1, note: "x".repeat(380) }),
+    body: JSON.stringify(data),
+  };
+}
+
+const batchSize = 100;
+
+/** The same event a hundred times, in one request. */
+function batch(): RequestShape {
+  const { headers = {}, ...rest } = event();
+  const one = (id: number) => ({
+    specversion: "1.0",
+    id: `3f6c1a52-7f6e-4a55-9d8e-${id}`,
+    source: application,
+    type: "order.created.v1",
+    datacontenttype: "application/json",
+    data,
+  });
+  return {
+    ...rest,
+    headers: {
+      "X-Forwarded-Client-Cert": headers["X-Forwarded-Client-Cert"] ?? "",
+      "Content-Type": "application/cloudevents-batch+json",
+    },
+    body: JSON.stringify(Array.from({ length: batchSize }, (_, id) => one(id))),
   };
 }
 
@@ -45,6 +72,43 @@ export const validator: readonly Scenario[] = [
     prepare(world) {
       const shape = event();
       return saturation(({ name }) => (name === "gateway" ? smallPost : shape))(world);
+    },
+  },
+  {
+    name: "validator-batch",
+    title: `validator, batch of ${batchSize} events`,
+    unit: "events/CPU-s",
+    subject: "validator",
+    budgets: [{ peer: "single events", must: 5, aim: 15 }],
+    contestants: async (world) => {
+      const running = await world.validator();
+      // One process: what it is asked for makes the difference.
+      return [{ ...running, name: "single events" }, running];
+    },
+    async prepare({ effort: { seconds, connections } }) {
+      const shapes = { single: event(), batch: batch() };
+      return perCpuSecond(async ({ name, port }) => {
+        const isBatch = name === "validator";
+        const { requests } = await saturate(port, isBatch ? shapes.batch : shapes.single, seconds, connections);
+        return requests * (isBatch ? batchSize : 1);
+      });
+    },
+  },
+  {
+    name: "mtls-handshakes",
+    title: "built-in ingress, full mutual TLS handshakes",
+    unit: "handshakes/CPU-s",
+    subject: "validator, mutual TLS",
+    budgets: [{ peer: "nginx, mutual TLS", must: 0.3, aim: 0.6 }],
+    contestants: async (world) => {
+      const { nginx, validator: ours } = await world.mutualTls();
+      return [nginx, ours];
+    },
+    async prepare(world) {
+      const { effort } = world;
+      const { tls } = await world.mutualTls();
+      const parallel = Math.min(effort.connections, 16);
+      return perCpuSecond(({ port }) => handshakes({ port, seconds: effort.seconds, parallel, ...tls }));
     },
   },
 ];

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type IdentityProvider, startIdentityProvider } from "@application-connector/identity-provider-emulator";
 import { authorization, type Cluster, type ClusterOptions, oauthClient, startCluster } from "./cluster.ts";
+import { startMutualTlsNginx, writeMutualTls } from "./mutual-tls.ts";
 import { type Peer, peers } from "./peers.ts";
-import type { Running } from "./processes.ts";
+import { freePort, type Running } from "./processes.ts";
+import { application } from "./routes.ts";
 import { type Subject, startGateway, startValidator } from "./subjects.ts";
 import { startTarget, type Target } from "./target.ts";
 
@@ -79,6 +81,29 @@ export class World {
       const [{ caFile, port }, { kubeconfigFile }] = [await this.target(), await this.cluster()];
       return startValidator({ kubeconfig: kubeconfigFile, caFile, profiles: this.#options.profiles }, port);
     });
+  }
+
+  /** The validator's own ingress and nginx, with the same certificates. */
+  async mutualTls() {
+    const files = await this.#once("mutual TLS files", async () => ({
+      ...writeMutualTls(this.folder, application),
+      stop: async () => undefined,
+    }));
+    const nginx = await this.#once("mutual TLS nginx", () => startMutualTlsNginx(this.folder, files));
+    const validator = await this.#once("mutual TLS validator", async () => {
+      const [{ caFile, port }, { kubeconfigFile }] = [await this.target(), await this.cluster()];
+      const mtls = await freePort();
+      const flags = [
+        `--mtlsPort=${mtls}`,
+        `--mtlsCertFile=${files.certFile}`,
+        `--mtlsKeyFile=${files.keyFile}`,
+        `--mtlsClientCAFile=${files.caFile}`,
+      ];
+      const options = { kubeconfig: kubeconfigFile, caFile, profiles: this.#options.profiles, flags };
+      const started = await startValidator(options, port);
+      return { ...started, name: "validator, mutual TLS", port: mtls };
+    });
+    return { nginx, validator, tls: files.client };
   }
 
   /** undefined when it is not installed; that is said once. */
