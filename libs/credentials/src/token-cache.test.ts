@@ -1,31 +1,30 @@
 import { describe, expect, test } from "vitest";
-import { type Token, TokenCache } from "./token-cache.ts";
-import { TokenView } from "./token-view.ts";
+import { tokenWorld } from "./test-tokens.ts";
 
 describe("a token cache", () => {
   test("AG-36 fetches once and then answers without a promise", async () => {
-    const { cache, source } = world();
+    const { cache, source } = tokenWorld();
     expect(await cache.get("k", source.fetch)).toBe("token 1");
     expect(cache.get("k", source.fetch)).toBe("token 1");
     expect(source.fetches).toBe(1);
   });
 
   test("AG-40 lets parallel first callers share one fetch", async () => {
-    const { cache, source } = world();
+    const { cache, source } = tokenWorld();
     const answers = await Promise.all(Array.from({ length: 50 }, () => cache.get("k", source.fetch)));
     expect(new Set(answers)).toEqual(new Set(["token 1"]));
     expect(source.fetches).toBe(1);
   });
 
   test("AG-41 keeps keys apart", async () => {
-    const { cache, source } = world();
+    const { cache, source } = tokenWorld();
     expect(await cache.get("a", source.fetch)).toBe("token 1");
     expect(await cache.get("b", source.fetch)).toBe("token 2");
     expect(cache.get("a", source.fetch)).toBe("token 1");
   });
 
   test("AG-37 fetches anew two seconds before the token's end", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 5_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 5_000 });
     await cache.get("k", source.fetch);
     clock.now += 2_300;
     expect(cache.get("k", source.fetch)).toBe("token 1");
@@ -34,14 +33,14 @@ describe("a token cache", () => {
   });
 
   test.each([0, -5_000, 2_000])("does not keep a token with %i ms to live", async (lifetimeMs) => {
-    const { cache, source } = world({ lifetimeMs });
+    const { cache, source } = tokenWorld({ lifetimeMs });
     expect(await cache.get("k", source.fetch)).toBe("token 1");
     expect(await cache.get("k", source.fetch)).toBe("token 2");
     expect(cache.size).toBe(0);
   });
 
   test("renews in the background while the old token is served", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 302_000 });
     await cache.get("k", source.fetch);
     clock.now += 239_000;
     expect(cache.get("k", source.fetch)).toBe("token 1");
@@ -54,7 +53,7 @@ describe("a token cache", () => {
   });
 
   test("spreads renewals over time", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 302_000, random: 0.999 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 302_000, random: 0.999 });
     await cache.get("k", source.fetch);
     clock.now += 254_000;
     void cache.get("k", source.fetch);
@@ -65,7 +64,7 @@ describe("a token cache", () => {
   });
 
   test("goes on with the old token when the renewal fails, and tries again after a second", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 302_000 });
     await cache.get("k", source.fetch);
     source.failure = new Error("down");
     clock.now += 250_000;
@@ -80,7 +79,7 @@ describe("a token cache", () => {
   });
 
   test("serves a token until its real end while the endpoint fails, and no longer", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 302_000 });
     await cache.get("k", source.fetch);
     source.failure = new Error("down");
     clock.now += 300_500;
@@ -97,14 +96,14 @@ describe("a token cache", () => {
   });
 
   test("in the last moments of a token waits for the next, when nothing says that there is none", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 302_000 });
     await cache.get("k", source.fetch);
     clock.now += 300_500;
     expect(await cache.get("k", source.fetch)).toBe("token 2");
   });
 
   test("does not serve a token that was refused while the endpoint fails", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 302_000 });
     await cache.get("k", source.fetch);
     clock.now += 250_000;
     source.failure = new Error("down");
@@ -114,7 +113,7 @@ describe("a token cache", () => {
   });
 
   test("fetches as early before a token's end as it is told", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 300_000, marginMs: 100_000, random: 0 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 300_000, marginMs: 100_000, random: 0 });
     await cache.get("k", source.fetch);
     clock.now += 159_000;
     expect(cache.get("k", source.fetch)).toBe("token 1");
@@ -127,7 +126,7 @@ describe("a token cache", () => {
   });
 
   test("uses a token for half of its life, however early it is told to fetch another", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 60_000, marginMs: 3_600_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 60_000, marginMs: 3_600_000 });
     await cache.get("k", source.fetch);
     clock.now += 23_000;
     expect(cache.get("k", source.fetch)).toBe("token 1");
@@ -136,7 +135,7 @@ describe("a token cache", () => {
   });
 
   test("leaves an endpoint that fails alone for as long as it is told", async () => {
-    const { cache, source, clock } = world({ retryIntervalMs: 5_000 });
+    const { cache, source, clock } = tokenWorld({ retryIntervalMs: 5_000 });
     source.failure = new Error("down");
     for (let round = 0; round < 5; round++) {
       await expect(cache.get("k", source.fetch)).rejects.toThrow("down");
@@ -149,7 +148,7 @@ describe("a token cache", () => {
   });
 
   test("keeps nothing of what has failed or ended, once others come", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 60_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 60_000 });
     for (let i = 0; i < 100; i++) await cache.get(`ended ${i}`, source.fetch);
     source.failure = new Error("down");
     for (let i = 0; i < 100; i++) await Promise.allSettled([cache.get(`failed ${i}`, source.fetch)]);
@@ -162,7 +161,7 @@ describe("a token cache", () => {
   });
 
   test("lets failures never take the place of tokens", async () => {
-    const { cache, source } = world({ maxTokens: 3 });
+    const { cache, source } = tokenWorld({ maxTokens: 3 });
     await cache.get("a", source.fetch);
     await cache.get("b", source.fetch);
     source.failure = new Error("down");
@@ -173,7 +172,7 @@ describe("a token cache", () => {
   });
 
   test("answers a failure to all who wait, and for a second after it without asking again", async () => {
-    const { cache, source, clock } = world();
+    const { cache, source, clock } = tokenWorld();
     source.failure = new Error("down");
     const failed = await Promise.allSettled([cache.get("k", source.fetch), cache.get("k", source.fetch)]);
     expect(failed.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
@@ -185,7 +184,7 @@ describe("a token cache", () => {
   });
 
   test("forgets a token that was refused, but not the one that came after it", async () => {
-    const { cache, source } = world();
+    const { cache, source } = tokenWorld();
     await cache.get("k", source.fetch);
     cache.forget("k", (token) => token === "token 1");
     expect(await cache.get("k", source.fetch)).toBe("token 2");
@@ -194,7 +193,7 @@ describe("a token cache", () => {
   });
 
   test("does not serve a refused token while another is on its way", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 302_000 });
     await cache.get("k", source.fetch);
     clock.now += 250_000;
     void cache.get("k", source.fetch);
@@ -204,7 +203,7 @@ describe("a token cache", () => {
   });
 
   test("holds a bounded number of tokens, those fetched last", async () => {
-    const { cache, source } = world({ maxTokens: 2 });
+    const { cache, source } = tokenWorld({ maxTokens: 2 });
     await cache.get("a", source.fetch);
     await cache.get("b", source.fetch);
     await cache.get("c", source.fetch);
@@ -215,7 +214,7 @@ describe("a token cache", () => {
   });
 
   test("knows until when a token is used and how the last request for it went, also when another API made it", async () => {
-    const { cache, source, clock } = world({ lifetimeMs: 302_000 });
+    const { cache, source, clock } = tokenWorld({ lifetimeMs: 302_000 });
     expect(cache.state("k")).toEqual({});
     await cache.get("k", source.fetch);
     const fetched = { expiresAt: 1_300_000, lastFetch: { durationMs: 0, endedAt: 1_000_000 } };
@@ -226,108 +225,3 @@ describe("a token cache", () => {
     expect(cache.state("k")).toEqual({ lastFetch: { durationMs: 0, endedAt: 1_300_000, error: source.failure } });
   });
 });
-
-describe("a view of a token cache", () => {
-  test("tells its observer of the requests that it makes, and of no others", async () => {
-    const { cache, source } = world();
-    const seen: string[] = [];
-    const viewOf = (name: string) =>
-      new TokenView(cache, {
-        observe: () => {
-          seen.push(`${name} begins`);
-          return ({ error }) => seen.push(`${name} ${error === undefined ? "succeeded" : "failed"}`);
-        },
-      });
-    const [one, other] = [viewOf("one"), viewOf("other")];
-    await Promise.all([one.get("a", source.fetch), other.get("a", source.fetch)]);
-    expect(other.get("a", source.fetch)).toBe("token 1");
-    source.failure = new Error("down");
-    await Promise.allSettled([other.get("b", source.fetch)]);
-    expect(seen).toEqual(["one begins", "one succeeded", "other begins", "other failed"]);
-  });
-
-  test("says the state of the token that was asked for last", async () => {
-    const { cache, source } = world();
-    const view = new TokenView(cache, { observe: () => () => undefined });
-    expect(view.state).toBeUndefined();
-    await cache.get("a", source.fetch);
-    await view.get("a", source.fetch);
-    expect(view.state).toEqual(cache.state("a"));
-    expect(view.state).toHaveProperty("lastFetch");
-    view.forget("a", () => true);
-    expect(view.state).toEqual({});
-  });
-
-  test("knows how its last request failed when the cache does not any more", async () => {
-    const { cache, source, clock } = world();
-    const view = new TokenView(cache, { observe: () => () => undefined });
-    source.failure = new Error("down");
-    await Promise.allSettled([view.get("a", source.fetch)]);
-    const { failure } = source;
-    source.failure = undefined;
-    clock.now += 1_001;
-    for (const key of ["b", "c", "d"]) await cache.get(key, source.fetch);
-    expect(cache.has("a")).toBe(false);
-    expect(view.state?.lastFetch?.error).toBe(failure);
-  });
-
-  test("has its requests wait for their turn, and lets nobody else wait", async () => {
-    const { cache, source } = world();
-    const turns: (() => void)[] = [];
-    const view = new TokenView(cache, {
-      observe: () => () => undefined,
-      queue: async (fetch) => {
-        await new Promise<void>((resolve) => turns.push(resolve));
-        return await fetch();
-      },
-    });
-    const waiting = view.get("a", source.fetch);
-    expect(source.fetches).toBe(0);
-    turns[0]?.();
-    expect(await waiting).toBe("token 1");
-    expect(view.get("a", source.fetch)).toBe("token 1");
-    expect(turns.length).toBe(1);
-  });
-});
-
-interface Options {
-  lifetimeMs?: number;
-  marginMs?: number;
-  random?: number;
-  maxTokens?: number;
-  retryIntervalMs?: number;
-}
-
-function world(options: Options = {}) {
-  const clock = { now: 1_000_000 };
-  let running: Promise<unknown> = Promise.resolve();
-  const source = {
-    fetches: 0,
-    failure: undefined as Error | undefined,
-    fetch: (): Promise<Token> => {
-      source.fetches++;
-      const answer =
-        source.failure === undefined
-          ? Promise.resolve({
-              value: `token ${source.fetches}`,
-              lifetimeMs: options.lifetimeMs ?? 300_000,
-              marginMs: options.marginMs,
-            })
-          : Promise.reject(source.failure);
-      running = answer.catch(() => undefined);
-      return answer;
-    },
-    /** After the running fetch and what the cache does with its result. */
-    settled: async (): Promise<void> => {
-      await running;
-      await new Promise(setImmediate);
-    },
-  };
-  const cache = new TokenCache({
-    now: () => clock.now,
-    random: () => options.random ?? 0,
-    ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
-    ...(options.retryIntervalMs === undefined ? {} : { retryIntervalMs: options.retryIntervalMs }),
-  });
-  return { cache, source, clock };
-}
