@@ -1,5 +1,6 @@
+import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
-import { createSecureServer, type ServerHttp2Session } from "node:http2";
+import { createSecureServer, type Http2ServerRequest, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
@@ -28,6 +29,29 @@ test("a target that wants HTTP/2 is called with it: credential, path, body, and 
   expect(target.sessions.length).toBe(1);
 });
 
+test("a signature holds over HTTP/2, where the host is said otherwise", async () => {
+  const hmacKey = "a-shared-key-over-http2";
+  const { url, requests } = await http2Target();
+  const credentials = { type: "HmacSignature", secretName: world.secret({ hmacKey, keyId: "k" }) };
+  const app = world.api({ targetUrl: url, credentials }, { skipVerify: true, encodeUrl: false });
+  await world.settled();
+  await world.call(`/${app}/s/a%2Fb?c=%20`, { method: "PUT", body: "hello", headers: ["Content-Type", "text/plain"] });
+  const [seen] = requests;
+  expect(seen?.httpVersion).toBe("2.0");
+  const input = String(seen?.headers["signature-input"]).replace(/^sig1=/, "");
+  const base = [
+    '"@method": PUT',
+    `"@authority": ${seen?.headers[":authority"]}`,
+    '"@path": /a%2Fb',
+    '"@query": ?c=%20',
+    '"content-type": text/plain',
+    `"content-digest": sha-256=:${createHash("sha256").update("hello").digest("base64")}:`,
+    `"@signature-params": ${input}`,
+  ].join("\n");
+  const signature = createHmac("sha256", hmacKey).update(base).digest("base64");
+  expect(seen?.headers["signature"]).toBe(`sig1=:${signature}:`);
+});
+
 test("http2: false is for a target that should not have it", async () => {
   const target = await http2Target();
   const app = world.api({ targetUrl: target.url }, { skipVerify: true }, { http2: "false" });
@@ -54,7 +78,9 @@ async function http2Target() {
   const { certificate: cert, key } = world.authority.issue({ subject: "CN=h2", usage: ["server"], keyType: "ec" });
   const sessions: ServerHttp2Session[] = [];
   const authorizations: (string | undefined)[] = [];
+  const requests: Http2ServerRequest[] = [];
   const server = createSecureServer({ cert, key, allowHTTP1: true }, async (request, response) => {
+    requests.push(request);
     authorizations.push(request.headers.authorization);
     const isFirst = authorizations.length === 1;
     let bytes = 0;
@@ -70,5 +96,5 @@ async function http2Target() {
     for (const session of sessions) session.destroy();
     server.close();
   });
-  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, sessions, authorizations };
+  return { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, sessions, authorizations, requests };
 }
