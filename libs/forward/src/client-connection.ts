@@ -17,6 +17,8 @@ export class ClientConnection {
   isTunnel = false;
   /** The answer that comes next is the last: who vouched for this client may not be trusted any more. */
   isRetired = false;
+  /** What comes is read as no request any more. */
+  isRefused = false;
   /** What was read before the first request could come: nothing, or a TLS handshake. */
   readonly #bytesBefore: number;
   readonly #waiting: ServerExchange[] = [];
@@ -103,10 +105,13 @@ export class ClientConnection {
     process.nextTick(start, this.current);
   }
 
-  /** What came after the current requests is none: they are answered, then `refuse` has the last word. */
+  /**
+   * What came after the current requests is none: they are answered, then `refuse` has the last word. The connection is read
+   * on for nothing meanwhile, since only that tells whether its client is still there.
+   */
   refuseNext(refuse: () => void): void {
+    this.isRefused = true;
     this.#refusal = refuse;
-    this.socket.pause();
   }
 
   /**

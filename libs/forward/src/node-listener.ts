@@ -171,6 +171,12 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, malformed: (kind: 
     connection?.hangUp();
     return;
   }
+  // Its parser fails again at whatever still comes, and that is read only so that the answer is not lost to a reset.
+  if (connection?.isRefused) {
+    if (socket.readableEnded) socket.end();
+    return;
+  }
+  if (connection !== undefined) connection.isRefused = true;
   const kind = malformationOf(error);
   if (kind === undefined || !socket.writable) socket.destroy();
   else if (current?.requestReceived) connection?.refuseNext(() => endWith(socket, malformed(kind)));

@@ -1,4 +1,5 @@
 import { isHopByHop, namedByConnection } from "./headers.ts";
+import { withoutTail } from "./http1/end-field.ts";
 
 /** A target's response head on its way to the client. */
 export interface ResponseHead {
@@ -73,7 +74,11 @@ export function readTrailers(lines: RawLines): [string, string][] {
 
 /** The lines as latin1 text: pieces of one read, decoded at once, unless the head came in several reads. */
 function readLines(lines: RawLines): readonly string[] {
-  return typeof lines[0] === "string" ? (lines as readonly string[]) : decodeLines(lines as readonly Buffer[]);
+  if (typeof lines[0] === "string") return lines as readonly string[];
+  const texts = decodeLines(lines as readonly Buffer[]);
+  // undici leaves the white space behind a value in it, which is no part of it (RFC 9112, 5).
+  for (let i = 1; i < texts.length; i += 2) texts[i] = withoutTail(texts[i] as string);
+  return texts;
 }
 
 function decodeLines(lines: readonly Buffer[]): string[] {

@@ -120,7 +120,7 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
     this.controller = controller;
     this.isStarted = true;
     this.reused = (connection ?? session)?.responses !== 0;
-    if (connection !== undefined) connection.awaitsHead = true;
+    connection?.onRequest();
     this.user.onRequestStarted();
   }
 
@@ -143,7 +143,6 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
       this.user.onInterimResponse(status === renamedContinue ? 100 : status, head.headers);
       return;
     }
-    if (this.connection !== undefined) this.connection.awaitsHead = false;
     this.user.onResponse(status, head);
   }
 
@@ -159,7 +158,6 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
   onUpgrade(controller: Control, socket: Socket): void {
     const { upgrade = "" } = this.request;
     this.controller = undefined;
-    if (this.connection !== undefined) this.connection.awaitsHead = false;
     // Its place in the pool stays taken until it is closed.
     socket.on("error", () => undefined).once("close", () => this.release());
     if (this.over) {

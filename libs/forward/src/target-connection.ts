@@ -28,12 +28,12 @@ export interface TargetConnection {
   readonly connected: boolean;
   /** Responses that this TCP connection has carried. Only one that has carried some can have gone stale. */
   readonly responses: number;
-  /** A request was written and no final response head was read yet. */
-  awaitsHead: boolean;
   /** Its target's name may well lead elsewhere by now. */
   isOlderThan(ms: number): boolean;
   /** One request at a time. */
   dispatch(request: TargetRequest, call: TargetCall): void;
+  /** A request is about to be written. */
+  onRequest(): void;
   /** A response is complete. */
   onResponse(): void;
   /** What comes next on it can't be trusted: the next call opens a fresh one in its place. */

@@ -5,7 +5,7 @@ import type { RawHeaders } from "./door.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { TargetCall, TargetRequest } from "./target-call.ts";
 import { type ConnectionOwner, Http2Agreed, isHttp2, type TargetConnection } from "./target-connection.ts";
-import { renameContinue } from "./unasked-continue.ts";
+import { ContinueRenamer } from "./unasked-continue.ts";
 import { isBodyUnexpected } from "./upload.ts";
 
 /** What undici takes; its types know neither our body nor the server name. */
@@ -24,12 +24,12 @@ interface ConnectionCall {
 export class UndiciConnection implements TargetConnection {
   connected = false;
   responses = 0;
-  awaitsHead = false;
   private readonly owner: ConnectionOwner;
   private readonly options: Client.Options;
   private readonly client: Client;
   /** For upgrades, where the other connections are not to the target itself, or may be of HTTP/2. */
   private directClient: Client | undefined = undefined;
+  private readonly continues: ContinueRenamer = new ContinueRenamer();
   private socket: Socket | undefined = undefined;
   private openedAt = 0;
 
@@ -41,6 +41,10 @@ export class UndiciConnection implements TargetConnection {
 
   isOlderThan(ms: number): boolean {
     return this.connected && performance.now() - this.openedAt > ms;
+  }
+
+  onRequest(): void {
+    this.continues.begin();
   }
 
   onResponse(): void {
@@ -83,7 +87,6 @@ export class UndiciConnection implements TargetConnection {
   }
 
   private createClient(isDirect: boolean): Client {
-    const awaitsHead = () => this.awaitsHead;
     const { owner } = this;
     const connect: buildConnector.connector = (_where, done) => {
       const protocols = isDirect ? ["http/1.1"] : owner.protocols;
@@ -94,7 +97,7 @@ export class UndiciConnection implements TargetConnection {
           done(new Http2Agreed("the target speaks HTTP/2"), null);
         } else {
           this.socket = socket;
-          renameContinue(socket, awaitsHead);
+          this.continues.watch(socket);
           done(null, socket);
         }
       });

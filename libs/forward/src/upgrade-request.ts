@@ -4,8 +4,13 @@ import { ClientConnection } from "./client-connection.ts";
 import type { InboundRequest } from "./inbound-request.ts";
 import { wantedUpgrade } from "./upgrade.ts";
 
+/** The response that a socket carries, until its last byte was written and the loop has turned. */
+type Carrying = Socket & { _httpMessage?: ServerResponse | null };
+
 /** Whether a connection may be handed over. Whoever asks amid other requests, or with a body, gets an ordinary answer. */
 export function mayUpgrade(request: InboundRequest): boolean {
+  // An answer may have been given, and not have left: Node throws where a second one would take its place.
+  if ((request.socket as Carrying)._httpMessage) return false;
   const head = request.head();
   const isPlain = typeof head === "object" && !head.hasBody && request.httpVersion === "1.1";
   if (!isPlain || ClientConnection.of(request.socket)?.isFree !== true) return false;

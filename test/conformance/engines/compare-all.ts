@@ -14,6 +14,8 @@ export interface Comparison {
   /** Nothing more is played after so many differences. */
   readonly maxDifferences?: number;
   readonly shrinks?: boolean;
+  /** Told what an exchange differed in that was equal later. */
+  readonly onUnsteady?: (text: string) => void;
 }
 
 export interface Report {
@@ -43,11 +45,15 @@ export async function compareAll(subject: Subject, options: Comparison): Promise
 
   const judge = async (lane: Lane, exchange: Exchange, number: number): Promise<Verdict> => {
     const pair = await playOnBoth(subject, lane, exchange, brisk);
+    subject.lives();
     note(pair, statuses);
     if (isEqual(pair)) return "equal";
     if (isKnown(exchange, pair)) return "known";
     const verdict = await confirm(subject, lane, exchange, rounds);
-    if (verdict === "unsteady") unsteady.push(number);
+    if (verdict === "unsteady") {
+      unsteady.push(number);
+      options.onUnsteady?.(`EXCHANGE=${number}\n${describeDifference(exchange, pair)}`);
+    }
     if (verdict === "different") {
       const smallest = shrinks ? await shrink(subject, lane, exchange) : exchange;
       const shown = await playOnBoth(subject, lane, smallest, patient);
@@ -62,12 +68,27 @@ export async function compareAll(subject: Subject, options: Comparison): Promise
       played += 1;
     }
   };
+  await warmUp(subject);
   await Promise.all([
     ...subject.lanes.plain.map((lane) => work(lane, waiting.plain)),
     ...subject.lanes.tls.map((lane) => work(lane, waiting.tls)),
   ]);
   return { played, statuses, verdicts, differences, unsteady };
 }
+
+/** Programs that have just started are slow, and would be taken for silent. */
+async function warmUp(subject: Subject): Promise<void> {
+  const lanes = Object.entries(subject.lanes).flatMap(([kind, all]) =>
+    all.map((lane) => ({ lane, tls: kind === "tls" })),
+  );
+  for (let round = 0; round < warmUpRounds; round++) {
+    await Promise.all(lanes.map(({ lane, tls }) => playOnBoth(subject, lane, { ...nothing, tls }, patient)));
+  }
+}
+
+const warmUpRounds = 4;
+/** The client asks for no more than its probe. */
+const nothing: Exchange = { tls: false, steps: [], methods: [], replies: [] };
 
 function note({ node }: Pair, statuses: Map<string, number>): void {
   for (const text of node.client) {

@@ -61,5 +61,5 @@ export interface TargetConnectionSeen {
   /** What arrived, message by message. */
   readonly received: readonly string[];
   /** What the gateway did with the connection, before the target closed what was left. */
-  readonly after: "kept" | "closed" | "reset";
+  readonly after: "kept" | "ended";
 }

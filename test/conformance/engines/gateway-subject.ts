@@ -74,6 +74,12 @@ export async function startGateways(lanes: { readonly plain: number; readonly tl
       tls: all.filter(({ isTls }) => isTls).map(({ lane }) => lane),
     },
     addresses: { node: { port: node.ports.proxy }, sockets: { port: sockets.ports.proxy } },
+    lives() {
+      for (const [index, { process, output }] of gateways.entries()) {
+        if (process.exitCode === null && process.signalCode === null) continue;
+        throw new Error(`the gateway with engine ${engines[index]} has ended: ${output().slice(-4_000)}`);
+      }
+    },
     async stop() {
       await Promise.all(gateways.map((gateway) => gateway.stop()));
       await Promise.all(all.map(({ lane }) => lane.target.stop()));

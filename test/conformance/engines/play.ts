@@ -32,8 +32,10 @@ export async function play(
   let hasLeft = false;
   for (const step of exchange.steps) {
     if (step.kind === "send") await client.send(named(step.text), step.cuts);
-    else if (step.kind === "await") await activity.until(reached(step, client), silenceMs);
-    else if (step.kind === "end") client.end();
+    else if (step.kind === "await") {
+      // What is owed may take its time; nobody knows how long silence is to be listened to.
+      await activity.until(reached(step, client), step.event === "silence" ? silenceMs : silenceMs * 3);
+    } else if (step.kind === "end") client.end();
     else {
       client.leave(step.how);
       hasLeft = true;
@@ -49,7 +51,10 @@ export async function play(
     // Whoever has left has taken what had come by chance.
     client: hasLeft ? [] : [...texts, ...(rest === "" ? [] : [rest])].map(unnamed),
     after,
-    target: seen.map(({ received, after: end }) => ({ received: received.map(unnamed), after: end })),
+    target: seen
+      // One that was opened and not used: the call was given up, and whether before or after it was open is chance.
+      .filter(({ received }) => received.length > 0)
+      .map(({ received, after: end }) => ({ received: received.map(unnamed), after: end })),
   };
 }
 
@@ -75,7 +80,7 @@ async function fate(
   if (client.state !== "open") return client.state;
   await client.send(probe, []);
   const isServed = (): boolean => client.messages.texts.some((text) => text.endsWith(`\r\n\r\n${probeAnswer}`));
-  await activity.until(() => client.state !== "open" || isServed(), silenceMs);
+  await activity.until(() => client.state !== "open" || isServed(), silenceMs * 3);
   if (client.state === "open" && isServed()) return "open";
   return client.state === "open" ? "silent" : client.state;
 }

@@ -100,14 +100,18 @@ class TargetSide {
       this.received += text;
       this.read();
     });
-    socket.on("end", () => this.saw("closed"));
-    socket.on("error", () => this.saw("reset"));
+    socket.on("end", () => this.sawEnd());
+    socket.on("error", () => this.sawEnd());
     socket.on("close", activity.heard);
   }
 
-  private saw(end: "closed" | "reset"): void {
+  /**
+   * Whether it was by a reset does not count: the kernel makes one of the end of a socket with something unread, and what
+   * has been read at that moment is a matter of chance.
+   */
+  private sawEnd(): void {
     this.activity.heard();
-    if (this.after === "kept") this.after = end;
+    this.after = "ended";
     // Nothing more will come, nor be read.
     if (!this.isTunnel && !this.hasEnded) this.socket.end();
   }

@@ -4,16 +4,20 @@ import type { Lane } from "./play.ts";
 import type { Subject } from "./subject.ts";
 
 /** Plays that may be spent on one difference. */
-const maxPlays = 120;
+const maxPlays = 160;
 
 /** The smallest exchange on the way down from this one that still differs: parts are left out as long as it does. */
 export async function shrink(subject: Subject, lane: Lane, exchange: Exchange): Promise<Exchange> {
   let smallest = exchange;
   let plays = 0;
   const differs = async (candidate: Exchange): Promise<boolean> => {
-    plays += 1;
-    const pair = await playOnBoth(subject, lane, candidate, patient);
-    return !isEqual(pair) && !isKnown(candidate, pair);
+    // Twice: chance must not lead astray.
+    for (let round = 0; round < 2; round++) {
+      plays += 1;
+      const pair = await playOnBoth(subject, lane, candidate, patient);
+      if (isEqual(pair) || isKnown(candidate, pair)) return false;
+    }
+    return true;
   };
   for (let found = true; found && plays < maxPlays; ) {
     found = false;
@@ -35,7 +39,7 @@ function* smaller(exchange: Exchange): Generator<Exchange> {
     yield { ...exchange, steps: steps.map((step) => (step.kind === "send" ? { ...step, cuts: [] } : step)) };
   }
   for (const [index] of replies.entries()) yield { ...exchange, replies: replies.toSpliced(index, 1) };
-  for (const [index] of steps.entries()) yield { ...exchange, steps: steps.toSpliced(index, 1) };
+  if (steps.length > 1) for (const [index] of steps.entries()) yield { ...exchange, steps: steps.toSpliced(index, 1) };
   for (const [index, reply] of replies.entries()) {
     for (const less of smallerReplies(reply)) yield { ...exchange, replies: replies.with(index, less) };
   }

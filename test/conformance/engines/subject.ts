@@ -11,5 +11,7 @@ export interface Subject {
   /** Those with a plain target and those with one that speaks TLS. */
   readonly lanes: { readonly plain: readonly Lane[]; readonly tls: readonly Lane[] };
   readonly addresses: Readonly<Record<Engine, Address>>;
+  /** Throws when one of the programs has ended, with its last words. */
+  lives(): void;
   stop(): Promise<void>;
 }

@@ -11,7 +11,13 @@ export function endField(headers: string[]): void {
     return;
   }
   const value = headers[headers.length - 1] as string;
+  const trimmed = withoutTail(value);
+  if (trimmed.length < value.length) headers[headers.length - 1] = trimmed;
+}
+
+/** A value without the white space behind it. */
+export function withoutTail(value: string): string {
   let end = value.length;
   while (end > 0 && isBlank(value.charCodeAt(end - 1))) end--;
-  if (end < value.length) headers[headers.length - 1] = value.slice(0, end);
+  return end < value.length ? value.slice(0, end) : value;
 }

@@ -1,4 +1,5 @@
 import type { RawHeaders } from "../door.ts";
+import { headerValues } from "../headers.ts";
 
 /** Methods for which a request without a body says so (RFC 9110, 8.6). */
 export const payloadMethods: ReadonlySet<string> = new Set(["PUT", "POST", "PATCH", "QUERY", "PROPFIND", "PROPPATCH"]);
@@ -20,6 +21,11 @@ export function bodyLength(headers: RawHeaders): number | undefined {
 export function announcesBody(headers: RawHeaders): boolean {
   if ((bodyLength(headers) ?? 0) > 0) return true;
   return headers.some((name, i) => i % 2 === 0 && name.length === 17 && name.toLowerCase() === "transfer-encoding");
+}
+
+/** Whether a head promises in so many words that its connection goes on. */
+export function saysKeepAlive(headers: RawHeaders): boolean {
+  return headerValues(headers, "connection").some((value) => /(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i.test(value));
 }
 
 /** How long the connection of a response may wait for its next request: what `Keep-Alive` says, else `defaultMs`. */

@@ -9,8 +9,6 @@ type Done = (error: Error | undefined, socket?: Socket) => void;
 
 /** A place for a connection to a target, on our own sockets. */
 export class SocketConnection implements TargetConnection {
-  /** Only undici has to be told. */
-  awaitsHead = false;
   private readonly owner: ConnectionOwner;
   private readonly options: Omit<TargetClientOptions, "connect">;
   private readonly client: TargetClient;
@@ -36,6 +34,8 @@ export class SocketConnection implements TargetConnection {
     return this.connected && performance.now() - this.openedAt > ms;
   }
 
+  // Only undici has to be told.
+  onRequest(): void {}
   onResponse(): void {}
 
   dispatch({ method, path, headers, upload, upgrade }: TargetRequest, call: TargetCall): void {

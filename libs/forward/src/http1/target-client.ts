@@ -12,7 +12,7 @@ import type {
 import { type BodyRule, MessageParser, type MessageSink } from "./message-parser.ts";
 import { latin1, maxJoinedBytes, writePiece } from "./outgoing.ts";
 import { LongBody, longBodyBytes, readAsStream, readWith, type SocketReader } from "./read-buffer.ts";
-import { announcesBody, bodyLength, keepAliveMs, payloadMethods } from "./response-fields.ts";
+import { announcesBody, bodyLength, keepAliveMs, payloadMethods, saysKeepAlive } from "./response-fields.ts";
 
 /** Opens a socket with the `onread` of this engine, and calls back once, with one of both. */
 export type Connect = (done: (error: Error | undefined, socket?: Socket) => void) => void;
@@ -74,6 +74,11 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   private isWritten = false;
   private isSent = false;
   private isChunked = false;
+  /**
+   * The head of a request whose body is still to come: it leaves with the first piece of it, so that until then the
+   * request is certainly unsent and may go elsewhere.
+   */
+  private head = "";
   private hasStarted = false;
   private hasEnded = false;
   private mayBeReused = false;
@@ -222,15 +227,12 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     this.body = body;
     if (body !== undefined) {
       this.isChunked = bodyLength(headers) === undefined;
-      // The first piece is often here, and leaves with the head.
-      socket.cork();
-      socket.write(this.isChunked ? `${head}transfer-encoding: chunked\r\n\r\n` : `${head}\r\n`, "latin1");
+      this.head = head;
       body.start(this);
-      process.nextTick(uncork, socket);
       return;
     }
     if (piece === undefined) {
-      socket.write(payloadMethods.has(method) ? `${head}content-length: 0\r\n\r\n` : `${head}\r\n`, "latin1");
+      socket.write(head + endOfHead(method), "latin1");
     } else {
       const framed = `${head}content-length: ${piece.length}\r\n\r\n`;
       if (piece.length <= maxJoinedBytes) socket.write(framed + latin1(piece), "latin1");
@@ -242,14 +244,29 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   bodyPiece(piece: Buffer): boolean {
     const { socket } = this;
     if (socket === undefined) return false;
-    return this.isChunked
-      ? writePiece(socket, `${piece.length.toString(16)}\r\n`, piece, "\r\n", this.onFlushed)
-      : writePiece(socket, "", piece, "", this.onFlushed);
+    if (!this.isChunked) return writePiece(socket, this.takeHead("\r\n"), piece, "", this.onFlushed);
+    const size = `${piece.length.toString(16)}\r\n`;
+    return writePiece(
+      socket,
+      this.takeHead("transfer-encoding: chunked\r\n\r\n") + size,
+      piece,
+      "\r\n",
+      this.onFlushed,
+    );
   }
 
   bodyEnd(): void {
-    if (this.isChunked) this.socket?.write("0\r\n\r\n", "latin1");
+    const { socket, request } = this;
+    // Not one piece has come, and it is known by now that none will.
+    if (this.head !== "") socket?.write(this.takeHead(endOfHead(request?.method ?? "")), "latin1");
+    else if (this.isChunked) socket?.write("0\r\n\r\n", "latin1");
     this.sent();
+  }
+
+  private takeHead(end: string): string {
+    const { head } = this;
+    this.head = "";
+    return head === "" ? "" : head + end;
   }
 
   private sent(): void {
@@ -322,7 +339,12 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     const hasNone = status === 204 || status === 304;
     // With a body where none may be, it would be read as the next response.
     this.mayBeReused = this.idleMs > 0 && !(hasNone && announcesBody(parser.headers));
-    if (this.request?.method === "HEAD" || hasNone) return 1;
+    if (hasNone) return 1;
+    if (this.request?.method === "HEAD") {
+      // A target that sends a body all the same would end it with the connection, as its head says.
+      this.mayBeReused &&= length !== undefined || announcesBody(parser.headers) || saysKeepAlive(parser.headers);
+      return 1;
+    }
     parser.bodyLeft = length ?? 0;
     if ((length ?? longBodyBytes) >= longBodyBytes) this.longBody.begin();
     return 0;
@@ -425,8 +447,9 @@ function withdraw(client: TargetClient, error: Error): void {
 
 const ignore = (): void => undefined;
 
-function uncork(socket: Socket): void {
-  socket.uncork();
+/** What a head ends with that no body follows. */
+function endOfHead(method: string): string {
+  return payloadMethods.has(method) ? "content-length: 0\r\n\r\n" : "\r\n";
 }
 
 /**

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { listen } from "./listener.ts";
+import { dial, eventually, get, rawTarget, takeRequest, testedEngine, world } from "./test-world.ts";
+
+// What the comparison of the engines (test/conformance/engines) has found; each was a mistake of one of them.
+
+const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+test("an upgrade right behind an answer that was given at once is an ordinary request, and nobody's end", async () => {
+  const listener = await listen({ engine: testedEngine, port: 0, host: "127.0.0.1", upgrades: true }, (exchange) =>
+    exchange.answer({ status: 200, headers: ["X-Path", exchange.url], body: "ok" }),
+  );
+  const wire = dial(listener.port);
+  wire.send(`${get("/first")}${get("/second", "Connection: Upgrade\r\nUpgrade: websocket\r\n")}`);
+  await wire.until(/X-Path: \/second\r\n/);
+  expect(wire.received.match(/HTTP\/1\.1 200 OK\r\n/g)).toHaveLength(2);
+  await listener.stop(AbortSignal.abort());
+});
+
+test("any number of 100s is passed on, however they are cut", async () => {
+  const interim = "HTTP/1.1 100 Continue\r\n\r\n";
+  for (const parts of [
+    [interim + interim + ok],
+    [...(interim + interim + ok)],
+    [`${interim}HTTP/1.1 10`, "3 Early\r\nX: y\r\n\r\nHTTP/1.1 1", `00 \r\n\r\n${ok}`],
+    ["HTTP/1.1 10", `0 Continue\r\nA: b\r\n\r\n\r\n${ok}`],
+  ]) {
+    const target = await rawTarget((wire) => {
+      if (takeRequest(wire) === undefined) return;
+      const left = [...parts];
+      const sendNext = (): void => {
+        wire.send(left.shift() ?? "");
+        if (left.length > 0) setImmediate(sendNext);
+      };
+      sendNext();
+    });
+    const { call } = await world({ targetPort: target.port });
+    const wire = call(get());
+    await wire.until(/\r\n\r\nok$/);
+    const count = parts.join("").match(/100 |10(?=3)/g)?.length;
+    expect(wire.received.match(/HTTP\/1\.1 10[03] /g)).toHaveLength(count ?? 0);
+    expect(wire.received).not.toContain("109");
+  }
+});
+
+test("white space behind the value of a target's field is no part of it", async () => {
+  const target = await rawTarget((wire) => {
+    if (takeRequest(wire) !== undefined) wire.send("HTTP/1.1 200 OK\r\nX-A: \t a  b \t \r\nContent-Length: 0 \r\n\r\n");
+  });
+  const { call } = await world({ targetPort: target.port });
+  const wire = call(get());
+  await wire.until(/\r\nX-A: a {2}b\r\nContent-Length: 0\r\n/);
+});
+
+test("whoever sends on behind a bad request gets the refusal all the same, and no reset", async () => {
+  const target = await rawTarget(() => undefined);
+  const { call } = await world({ targetPort: target.port });
+  const wire = call("GET /\t HTTP/1.1\r\nHost: h\r\n\r\n");
+  for (let sent = 0; sent < 20; sent++) {
+    wire.send("x".repeat(20_000));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await wire.untilEnd();
+  expect(wire.received).toMatch(
+    /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*\r\nConnection: close\r\nDate: [^\r]*\r\n\r\n400/,
+  );
+});
+
+test("a client that goes while its call runs, and had sent a bad request behind it, is missed", async () => {
+  const target = await rawTarget(() => undefined);
+  const { call, outcome } = await world({ targetPort: target.port });
+  const wire = call(`${get()}no request\r\n\r\n`);
+  await eventually(() => target.wires[0]?.received.includes("\r\n\r\n") === true, "the call");
+  wire.socket.destroy();
+  expect((await outcome()).failure?.kind).toBe("client_gone");
+});
+
+test("a body that comes to nothing goes out as none", async () => {
+  const target = await rawTarget((wire) => {
+    if (wire.received.includes("\r\n\r\n")) wire.send(ok);
+  });
+  const { call } = await world({ targetPort: target.port });
+  const wire = call("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+  await eventually(() => target.wires.length === 1, "a connection");
+  expect(target.wires[0]?.received).toBe("");
+  wire.send("0\r\n\r\n");
+  await wire.until(/\r\n\r\nok$/);
+  expect(target.wires[0]?.received).toMatch(/\r\ncontent-length: 0\r\n\r\n$/);
+});
