@@ -3,6 +3,7 @@ import path from "node:path";
 import { conditionTypes, metrics, schema, settingsPage } from "@application-connector/application-gateway";
 import * as validator from "@application-connector/connectivity-validator";
 import { knownTypes } from "@application-connector/credentials";
+import * as agent from "@application-connector/runtime-agent";
 import { describe, expect, test } from "vitest";
 
 const workspace = path.resolve(import.meta.dirname, "..");
@@ -100,3 +101,23 @@ function anchorOf(heading: string): string {
     .replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
 }
+
+describe("the guide of the Runtime Agent", () => {
+  const guide = readFileSync(path.join(workspace, "docs/runtime-agent.md"), "utf8");
+
+  test("names variables and metrics as they are", () => {
+    const variables = new Set(Object.values(agent.schema).flatMap(({ environment }) => environment));
+    const named = [...guide.matchAll(/`(APP_[A-Z_]+)/g)].map(([, name = ""]) => name);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !variables.has(name))).toEqual([]);
+
+    const families = new Set(Object.values(agent.metrics).map(({ name }) => name));
+    const queried = [...guide.matchAll(/runtime_agent_\w+/g)].map(([name]) => name);
+    expect(queried.length).toBeGreaterThan(2);
+    expect(queried.filter((name) => !families.has(name))).toEqual([]);
+  });
+
+  test("tells what to do in every state", () => {
+    expect(agent.connectionStates.filter((state) => !guide.includes(`| \`${state}\` |`))).toEqual([]);
+  });
+});

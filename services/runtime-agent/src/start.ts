@@ -25,6 +25,7 @@ import { ConnectionStats } from "./observe/connection-stats.ts";
 import { registerSyncMetrics, SyncStats, syncMetrics } from "./observe/sync-metrics.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
+export { connectionStates } from "./connection/connection-states.ts";
 
 export { SyncStats } from "./observe/sync-metrics.ts";
 export { createSynchroniser, type Round, type RoundOutcome, type Synchroniser } from "./sync/synchroniser.ts";

@@ -1,0 +1,185 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { applications, compassconnections, customResourceDefinitions } from "@application-connector/crds";
+import {
+  type Client,
+  createClient,
+  customResourceDefinitionsResource,
+  find,
+  type KubeObject,
+  loadCluster,
+  namespaces,
+  type Resource,
+  secrets,
+  serviceAccounts,
+} from "@application-connector/kube";
+import { checkConfig, schema, start } from "@application-connector/runtime-agent";
+import { loadConfig } from "@application-connector/service";
+import { startUcl } from "@application-connector/ucl-emulator";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { makeShortKey } from "../conformance/runtime-agent/short-key.ts";
+import { base64, until } from "../conformance/runtime-agent/world.ts";
+import { kubeconfigOf } from "./control-plane.ts";
+
+const example = path.resolve(import.meta.dirname, "../../docs/examples/runtime-agent-rbac.yaml");
+const connectionRef = { name: "compass-connection" };
+
+test("with the rights of the guide the agent pairs, mirrors, hands over and cleans up at a real API server", async () => {
+  const { client, connectAs } = await connect();
+  await prepare(client);
+  const ucl = await startUcl();
+  onTestFinished(() => ucl.stop());
+  const { runtimes, applications: planted } = ucl.seed({
+    runtimes: [{ name: "runtime", formations: ["f"] }],
+    applications: { count: 3, name: "clustered", auth: "basic+parameters", formations: ["f"] },
+  });
+  const runtimeId = runtimes[0]?.id ?? "";
+  const { result } = await ucl.administrator(
+    "mutation ($id: ID!) { result: requestOneTimeTokenForRuntime(id: $id) { token } }",
+    { id: runtimeId },
+  );
+  const configuration = {
+    CONNECTOR_URL: ucl.urls.connectorURL,
+    TOKEN: (result as { token: string }).token,
+    RUNTIME_ID: runtimeId,
+    TENANT: ucl.tenant,
+  };
+  await client.create(secrets, {
+    metadata: { name: "compass-agent-configuration", namespace: "kyma-system" },
+    data: Object.fromEntries(Object.entries(configuration).map(([key, text]) => [key, base64(text)])),
+  });
+
+  const token = await tokenOf(client, "compass-runtime-agent");
+  const { kubeconfig, folder } = await connectAs(token);
+  const uclCaFile = path.join(folder, "ucl-ca.crt");
+  await writeFile(uclCaFile, ucl.serverCa);
+  const agent = async () => {
+    const lines: string[] = [];
+    const config = {
+      ...loadConfig(schema, [], {}, checkConfig),
+      kubeconfig,
+      uclCaFile,
+      caCertificatesSecret: "istio-system/kyma-gateway-certs-cacert",
+      controllerSyncPeriodMs: 1_000,
+      minimalSyncTimeMs: 200,
+      metricsLoggingTimeIntervalMs: 0,
+      healthPort: 0,
+      metricsPort: 0,
+      listenAddress: "127.0.0.1",
+      leaseNamespace: "kyma-system",
+    };
+    const logDestination = { write: (line: string) => void lines.push(line) };
+    const started = await start(config, undefined, { makeKey: makeShortKey, logDestination });
+    onTestFinished(() => started.stop());
+    return Object.assign(started, { lines });
+  };
+  const connection = () => find(client, compassconnections, connectionRef);
+  const state = async () => (await connection())?.status?.connectionState;
+  const mirrored = async () =>
+    (await client.list(applications)).items.filter(({ metadata }) => metadata.name.startsWith("mp-clustered"));
+
+  const first = await agent();
+  await until(
+    async () => (await state()) === "Synchronized",
+    60_000,
+    () => first.lines.slice(-5).join(""),
+  );
+  expect(await mirrored()).toHaveLength(3);
+  expect((await connection())?.status?.conditions?.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(["Connected", "CertificateValid", "Fetched", "ApplicationsApplied", "MetadataReported"]),
+  );
+
+  // An application goes, and its Secrets with it.
+  await ucl.administrator(
+    'mutation ($id: ID!) { unassignFormation(objectID: $id, objectType: APPLICATION, formation: { name: "f" }) { id } }',
+    { id: planted[0]?.id },
+  );
+  await until(async () => (await mirrored()).length === 2, 30_000);
+
+  // Another replica takes over, without a token.
+  const second = await agent();
+  await first.stop();
+  ucl.journal.clear();
+  await until(
+    () => ucl.journal.entries.some(({ operations }) => operations.includes("applicationsForRuntime")),
+    30_000,
+  );
+  expect(ucl.journal.entries.filter(({ listener }) => listener === "token")).toEqual([]);
+
+  // What is repaired in the other namespace needs the right to watch it by name only.
+  await client.delete(secrets, { name: "kyma-gateway-certs-cacert", namespace: "istio-system" });
+  const cacert = () => find(client, secrets, { name: "kyma-gateway-certs-cacert", namespace: "istio-system" });
+  await until(async () => (await cacert()) !== undefined, 20_000);
+  await second.stop();
+  const refusals = [...first.lines, ...second.lines].filter((line) => /forbidden/i.test(line));
+  expect(refusals).toEqual([]);
+}, 240_000);
+
+test("a CompassConnection without addresses is refused, and columns tell its state", async () => {
+  const { client } = await connect();
+  await prepare(client);
+  const refused = client.create(compassconnections, {
+    apiVersion: "compass.kyma-project.io/v1alpha1",
+    kind: "CompassConnection",
+    metadata: { name: "no-addresses" },
+    spec: {},
+  } as never);
+  await expect(refused).rejects.toMatchObject({ status: 422 });
+  const definition = await client.get(customResourceDefinitionsResource, {
+    name: "compassconnections.compass.kyma-project.io",
+  });
+  const [version] = definition.spec.versions as unknown as { additionalPrinterColumns: { name: string }[] }[];
+  expect(version?.additionalPrinterColumns.map(({ name }) => name)).toEqual(["State", "LastSync", "Age"]);
+}, 60_000);
+
+async function connect() {
+  const folder = await mkdtemp(path.join(tmpdir(), "runtime-agent-"));
+  const { url, ca, adminToken } = inject("controlPlane");
+  const connectAs = async (token: string): Promise<{ kubeconfig: string; folder: string }> => {
+    const kubeconfig = path.join(folder, `config-${Math.random().toString(36).slice(2)}`);
+    await writeFile(kubeconfig, kubeconfigOf(url, ca, token));
+    return { kubeconfig, folder };
+  };
+  const client = createClient(loadCluster({ kubeconfig: (await connectAs(adminToken)).kubeconfig }));
+  onTestFinished(async () => {
+    await client.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { client, connectAs };
+}
+
+/** Definitions, namespaces and rights. Other suites of the run may have made some of them already. */
+async function prepare(client: Client): Promise<void> {
+  const existing = (error: unknown) => expect(error).toMatchObject({ status: 409 });
+  for (const crd of customResourceDefinitions) {
+    await client.create(customResourceDefinitionsResource, crd as never).catch(existing);
+  }
+  for (const name of ["kyma-system", "istio-system"]) {
+    await client.create(namespaces, { metadata: { name } }).catch(existing);
+  }
+  await until(async () => client.list(compassconnections).then(Boolean, () => false), 30_000);
+  await until(async () => client.list(applications).then(Boolean, () => false), 30_000);
+  for (const document of parseAllDocuments(readFileSync(example, "utf8"))) {
+    const object = document.toJS() as KubeObject;
+    await client.apply(resourceOf(object), object, { fieldManager: "test", force: true });
+  }
+}
+
+function resourceOf({ apiVersion = "", kind = "" }: KubeObject): Resource<KubeObject> {
+  const [version = "", group = ""] = apiVersion.split("/").reverse();
+  return { group, version, plural: `${kind.toLowerCase()}s`, kind, namespaced: !kind.startsWith("Cluster") };
+}
+
+async function tokenOf(client: Client, account: string): Promise<string> {
+  const { body } = await client.send<{ status: { token: string } }>({
+    verb: "create",
+    method: "POST",
+    resource: serviceAccounts,
+    target: { namespace: "kyma-system", name: account, subresource: "token" },
+    body: { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} },
+  });
+  return body.status.token;
+}
