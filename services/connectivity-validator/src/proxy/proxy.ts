@@ -121,7 +121,10 @@ export function createProxy(parts: ProxyParts) {
     books.handedOn(passage);
     // The request itself was paid for; its events are known only now.
     accepted.application.load.bucket?.owe(events.length - 1);
-    const batch = events.map((event) => deliverable(passage, event));
+    // All but their bodies is the same.
+    const [first] = events;
+    const common = first === undefined ? undefined : deliverable(passage, first);
+    const batch = events.flatMap(({ body = nothing, context }) => (common ? { ...common, body, context } : []));
     const delivery = observed(passage, parts.whole ?? parts.single);
     const endsAt = performance.now() + parts.maxDurationMs;
     const results = await publishBatch(delivery, batch, () => {

@@ -21,13 +21,13 @@ export function tellBatch(
   events: readonly DeliverableEvent[],
   passed: ReadonlySet<number>,
 ): Told {
-  const told = results.map((result) => tellOne(result, passed));
-  const statuses = told.map((each) => ("answer" in each ? each.answer.status : each.refusal.status));
-  const [first] = told;
-  if (first === undefined || statuses.every((status) => status < 300)) {
-    const queued = results.some((result) => "status" in result && "isQueued" in result);
+  if (results.every((result) => "status" in result && result.status < 300)) {
+    const queued = results.some((result) => "isQueued" in result);
     return { answer: { status: 204, headers: queued ? ["Delivery", "queued"] : [] }, reason: "" };
   }
+  const told = results.map((result) => tellOne(result, passed));
+  const statuses = told.map((each) => ("answer" in each ? each.answer.status : each.refusal.status));
+  const [first] = told as [Told];
   if (statuses.every((status) => status === statuses[0])) return first;
   const report = statuses.map((status, index) => {
     const { id, source } = events[index]?.context ?? {};
