@@ -67,12 +67,15 @@ if (values.help) {
 }
 
 function chosen(names: readonly string[]): readonly Scenario[] {
-  const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+  // `agent` stands for `agent-memory` as well.
+  const isMeant = (name: string, scenario: Scenario): boolean =>
+    scenario.name === name || scenario.name.startsWith(`${name}-`);
+  const unknown = names.filter((name) => !scenarios.some((scenario) => isMeant(name, scenario)));
   if (unknown.length > 0) {
     console.error(`no scenario is called ${unknown.join(", ")}\n\n${usage}`);
     process.exit(2);
   }
-  return names.length === 0 ? scenarios : scenarios.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? scenarios : scenarios.filter((scenario) => names.some((name) => isMeant(name, scenario)));
 }
 
 async function bench(list: readonly Scenario[], profiling: boolean): Promise<number> {

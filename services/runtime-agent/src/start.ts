@@ -46,6 +46,9 @@ export interface Surroundings extends Pick<LogOptions, "logDestination"> {
   makeKey?: MakeKey;
 }
 
+/** How many writes are under way is bounded already; this keeps ten thousand new Applications from taking an hour. */
+const callsPerSecond = 500;
+
 /** Starts to listen at once, and to look after the connection as soon as it leads. */
 export async function start(
   config: Config,
@@ -65,7 +68,8 @@ async function compose(service: Service, config: Config, makeKey: MakeKey): Prom
   const syncStats = new SyncStats();
   registerSyncMetrics(metrics, syncStats);
   const links = await service.use(openUclLinks(config, { log, observe: stats.observe }), "connection to UCL");
-  const client = await service.use(createClient(findCluster(config), { log, metrics }), "API client");
+  const calls = { queriesPerSecond: callsPerSecond, burst: callsPerSecond };
+  const client = await service.use(createClient(findCluster(config), { log, metrics, ...calls }), "API client");
   const informers = await service.use(createInformers(client, { log, metrics }), "informers");
   const events = createEventRecorder(client, { component: "compass-runtime-agent", log, metrics });
   await service.use({ stop: () => events.stop() }, "events");

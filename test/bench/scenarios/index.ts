@@ -1,3 +1,4 @@
+import { agent } from "./agent.ts";
 import { configuration } from "./configuration.ts";
 import { latency } from "./latency.ts";
 import { resources } from "./resources.ts";
@@ -6,4 +7,11 @@ import { throughput } from "./throughput.ts";
 import { validator } from "./validator.ts";
 
 /** In the order in which they run. */
-export const scenarios: readonly Scenario[] = [...throughput, ...latency, ...configuration, ...resources, ...validator];
+export const scenarios: readonly Scenario[] = [
+  ...throughput,
+  ...latency,
+  ...configuration,
+  ...resources,
+  ...validator,
+  ...agent,
+];

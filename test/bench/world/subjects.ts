@@ -61,6 +61,25 @@ export async function startValidator(options: SubjectOptions, eventingPort: numb
   return launch("validator", "connectivity-validator", flags, port, external, "/readyz", options);
 }
 
+/** As it is shipped, but for its periods: it starts a round when it is told to. */
+export async function startAgent(
+  name: string,
+  { kubeconfig, uclCa }: { readonly kubeconfig: string; readonly uclCa: string },
+): Promise<Running & { readonly metricsUrl: string }> {
+  const [health, metrics] = [await freePort(), await freePort()];
+  const flags = [
+    `--healthPort=${health}`,
+    `--metricsPort=${metrics}`,
+    `--kubeconfig=${kubeconfig}`,
+    `--uclCAFile=${uclCa}`,
+    "--controllerSyncPeriod=1h",
+    "--minimalCompassSyncTime=1s",
+    "--caCertificatesSecret=istio-system/kyma-gateway-certs-cacert",
+  ];
+  const running = await startProgram(name, [process.execPath, bundle("runtime-agent"), ...flags], health);
+  return { ...running, metricsUrl: `http://127.0.0.1:${metrics}/metrics` };
+}
+
 async function launch(
   name: string,
   service: string,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type IdentityProvider, startIdentityProvider } from "@application-connector/identity-provider-emulator";
 import { authorization, type Cluster, type ClusterOptions, oauthClient, startCluster } from "./cluster.ts";
+import { type Formation, startFormation } from "./formation.ts";
 import { startMutualTlsNginx, writeMutualTls } from "./mutual-tls.ts";
 import { type Peer, peers } from "./peers.ts";
 import { freePort, type Running } from "./processes.ts";
@@ -104,6 +105,11 @@ export class World {
       return { ...started, name: "validator, mutual TLS", port: mtls };
     });
     return { nginx, validator, tls: files.client };
+  }
+
+  /** An agent with a formation of so many applications. */
+  formation(applications: number): Promise<Formation> {
+    return this.#once(`formation ${applications}`, () => startFormation(this.folder, applications));
   }
 
   /** undefined when it is not installed; that is said once. */

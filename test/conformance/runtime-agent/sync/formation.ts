@@ -10,13 +10,13 @@ export interface NewApplication {
 }
 
 /** What an administrator does in UCL. */
-export function administer(ucl: Ucl) {
+export function administer(ucl: Ucl, name: string = formation) {
   const ask = async <T = { id: string }>(document: string, variables: Record<string, unknown>): Promise<T> =>
     (await ucl.administrator(document, variables))["result"] as T;
   const assign = (mutation: string, objectID: string, objectType: string) =>
     ask(
       `mutation ($id: ID!, $type: FormationObjectType!, $name: String!) { result: ${mutation}(objectID: $id, objectType: $type, formation: { name: $name }) { id } }`,
-      { id: objectID, type: objectType, name: formation },
+      { id: objectID, type: objectType, name },
     );
   const administration = {
     ask,

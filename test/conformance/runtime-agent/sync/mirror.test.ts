@@ -1,11 +1,20 @@
+import type { KubeApi } from "@application-connector/kube-api-emulator";
 import { expect, test } from "vitest";
 import { api, basic, oauth } from "./formation.ts";
-import { applicationReference, createWorld } from "./world.ts";
+import { startedProgram } from "./program-world.ts";
+import { applicationReference } from "./world.ts";
+
+/** Of what is mirrored: the connection tells the time of each round. */
+const writes = ({ requests }: KubeApi): string[] =>
+  requests
+    .list()
+    .filter(({ method, resource }) => method !== "GET" && /^(applications|secrets)/.test(resource))
+    .map(({ method, name, resource }) => `${method} ${resource} ${name}`);
 
 const synchronized = { result: "synchronized" };
 
 test("RA-17 an application without bundles becomes an Application with every field of upstream's", async () => {
-  const { admin, round, application } = await createWorld();
+  const { admin, round, application } = await startedProgram();
   const id = await admin.register({ name: "Orders" });
   expect(await round()).toMatchObject(synchronized);
   const found = application("mp-orders");
@@ -13,7 +22,7 @@ test("RA-17 an application without bundles becomes an Application with every fie
     "applicationconnector.kyma-project.io/managed-by": "compass-runtime-agent",
   });
   expect(found?.metadata["annotations"]).toEqual({
-    "applicationconnector.kyma-project.io/formations": '["formation-1"]',
+    "applicationconnector.kyma-project.io/formations": '["formation"]',
   });
   expect(found?.spec).toEqual({
     description: "Description not provided",
@@ -30,7 +39,7 @@ test("RA-17 an application without bundles becomes an Application with every fie
 });
 
 test("RA-18 RA-20 bundles become services, their credentials Secrets", async () => {
-  const { admin, round, application, secrets, secret } = await createWorld();
+  const { admin, round, application, secrets, secret } = await startedProgram();
   const id = await admin.register({
     name: "crm",
     description: null,
@@ -102,7 +111,7 @@ test("RA-18 RA-20 bundles become services, their credentials Secrets", async () 
 });
 
 test("RA-21 names are normalised unless the runtime's label says so in its one way", async () => {
-  const { admin, round, applications, runtimeId } = await createWorld({ labels: { isNormalized: "false" } });
+  const { admin, round, applications, runtimeId } = await startedProgram({ labels: { isNormalized: "false" } });
   await admin.register({ name: "Foo Bar" });
   const names = async (value: unknown) => {
     await admin.setRuntimeLabel(runtimeId, "isNormalized", value);
@@ -115,7 +124,7 @@ test("RA-21 names are normalised unless the runtime's label says so in its one w
 });
 
 test("RA-23 RA-24 RA-25 RA-47 what changes is written, what users set stays, and nothing else is touched", async () => {
-  const { admin, round, application, kubeApi } = await createWorld();
+  const { admin, round, application, kubeApi } = await startedProgram();
   const id = await admin.register({
     name: "orders",
     description: "one",
@@ -124,14 +133,9 @@ test("RA-23 RA-24 RA-25 RA-47 what changes is written, what users set stays, and
   await admin.register({ name: "other" });
   await round();
   const { metadata: before } = application("mp-orders") ?? { metadata: {} as Record<string, unknown> };
-  const writes = () =>
-    kubeApi.requests
-      .list()
-      .filter(({ method }) => method !== "GET")
-      .map(({ method, name, resource }) => `${method} ${resource} ${name}`);
   kubeApi.requests.clear();
   for (let rounds = 0; rounds < 3; rounds++) await round();
-  expect(writes()).toEqual([]);
+  expect(writes(kubeApi)).toEqual([]);
   expect(application("mp-orders")?.metadata["resourceVersion"]).toBe(before["resourceVersion"]);
 
   kubeApi.patchObject(applicationReference("mp-orders"), {
@@ -142,7 +146,7 @@ test("RA-23 RA-24 RA-25 RA-47 what changes is written, what users set stays, and
     await admin.describe(id, description);
     await round();
   }
-  expect(writes()).toEqual(Array(3).fill("PATCH applications mp-orders"));
+  expect(writes(kubeApi)).toEqual(Array(3).fill("PATCH applications mp-orders"));
   const after = application("mp-orders");
   expect(after?.metadata["uid"]).toBe(before["uid"]);
   expect(after?.metadata["labels"]).toMatchObject({ "application-type": "foo" });
@@ -157,7 +161,7 @@ test("RA-23 RA-24 RA-25 RA-47 what changes is written, what users set stays, and
 });
 
 test("RA-26 an application that leaves the formation goes, with its Secrets", async () => {
-  const { admin, round, applications, secrets } = await createWorld();
+  const { admin, round, applications, secrets } = await startedProgram();
   const id = await admin.register({
     name: "a",
     bundles: [{ name: "b", defaultInstanceAuth: basic(), apiDefinitions: [api("a")] }],
@@ -172,7 +176,7 @@ test("RA-26 an application that leaves the formation goes, with its Secrets", as
 });
 
 test("RA-27 RA-28 an Application made by hand is left alone, one that claims to be UCL's is not", async () => {
-  const { round, kubeApi, applications, admin, application } = await createWorld();
+  const { round, kubeApi, applications, admin, application } = await startedProgram();
   const manual = (name: string, spec: object) =>
     kubeApi.create({
       ...applicationReference(name),
@@ -196,7 +200,7 @@ test("RA-27 RA-28 an Application made by hand is left alone, one that claims to 
 });
 
 test("RA-29 RA-30 RA-31 credentials follow UCL", async () => {
-  const { admin, round, application, secrets, secret } = await createWorld();
+  const { admin, round, application, secrets, secret } = await startedProgram();
   const id = await admin.register({
     name: "a",
     bundles: [{ name: "b", defaultInstanceAuth: basic(), apiDefinitions: [api("a")] }],
@@ -228,7 +232,7 @@ test("RA-29 RA-30 RA-31 credentials follow UCL", async () => {
 });
 
 test("RA-33 RA-34 UCL is told the runtime's URLs where it has others", async () => {
-  const { admin, round, asked, runtimeId, ucl, applications } = await createWorld();
+  const { admin, round, asked, runtimeId, ucl, applications } = await startedProgram();
   await admin.register({ name: "a" });
   await round();
   expect(asked("setRuntimeLabel")).toBe(2);
@@ -247,16 +251,16 @@ test("RA-33 RA-34 UCL is told the runtime's URLs where it has others", async () 
 });
 
 test("RA-38 a new address of the gateway is written everywhere", async () => {
-  const world = await createWorld();
+  const world = await startedProgram();
   await world.admin.register({ name: "a", bundles: [{ name: "b", apiDefinitions: [api("a")] }] });
   await world.round();
-  const next = await world.restart(["--centralGatewayServiceURL=http://gateway:1234/"]);
-  await next.round();
-  expect(next.application("mp-a")?.spec.services[0].entries[0].centralGatewayUrl).toBe("http://gateway:1234/mp-a/b/a");
+  await world.restart({ centralGatewayServiceUrl: "http://gateway:1234/" });
+  await world.round();
+  expect(world.application("mp-a")?.spec.services[0].entries[0].centralGatewayUrl).toBe("http://gateway:1234/mp-a/b/a");
 });
 
 test("a restart finds everything as it left it", async () => {
-  const world = await createWorld({ flags: ["--propagateLabels=region"] });
+  const world = await startedProgram({ overrides: { propagateLabels: ["region"] } });
   await world.admin.register({
     name: "a",
     labels: { region: "eu" },
@@ -264,12 +268,12 @@ test("a restart finds everything as it left it", async () => {
   });
   await world.round();
   expect(world.application("mp-a")?.metadata["labels"]).toMatchObject({ region: "eu" });
-  const next = await world.restart();
+  await world.restart();
   world.kubeApi.requests.clear();
-  await next.round();
-  expect(world.kubeApi.requests.list().filter(({ method }) => method !== "GET")).toEqual([]);
-  const without = await world.restart([]);
-  await without.round();
+  await world.round();
+  expect(writes(world.kubeApi)).toEqual([]);
+  await world.restart({ propagateLabels: [] });
+  await world.round();
   expect(Object.keys(world.application("mp-a")?.metadata["labels"] ?? {})).toEqual([
     "applicationconnector.kyma-project.io/managed-by",
   ]);

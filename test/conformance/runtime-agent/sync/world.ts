@@ -155,7 +155,7 @@ async function agentIn(surroundings: Surroundings, flags: readonly string[]): Pr
   };
 }
 
-const plain = (data: Record<string, string> = {}): Record<string, string> =>
+export const plain = (data: Record<string, string> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]));
 
 export async function until(what: string, condition: () => unknown, withinMs = 10_000): Promise<void> {

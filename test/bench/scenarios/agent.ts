@@ -1,0 +1,97 @@
+import type { Sample } from "../measure.ts";
+import type { Formation } from "../world/formation.ts";
+import { cpuSeconds, peakRssMiB } from "../world/processes.ts";
+import type { World } from "../world/world.ts";
+import { noWarming, type Scenario } from "./scenario.ts";
+
+const sizes = ({ effort: { applications } }: World): number[] => [applications / 100, applications / 10, applications];
+
+/** The largest formation, in which everything is mirrored already. */
+const mirrored = async (world: World): Promise<Formation[]> => {
+  const formation = await world.formation(world.effort.applications);
+  if (formation.ucl.journal.total === 0) await firstRound(formation);
+  return [{ ...formation, name: "unchanged" }];
+};
+
+/** Pairing is not part of it: making a key of 4096 bits takes as long as many applications. */
+async function firstRound(formation: Formation): Promise<Sample> {
+  const { applications, pid, cluster, ucl } = formation;
+  await formation.pair();
+  const [cpu, wallMs] = [cpuSeconds(pid), performance.now()];
+  await formation.synchronized();
+  const [usedMs, seconds] = [(cpuSeconds(pid) - cpu) * 1_000, (performance.now() - wallMs) / 1_000];
+  const writes = cluster.requests
+    .list()
+    .filter(({ method, resource }) => method !== "GET" && isMirrored(resource)).length;
+  const detail = `${seconds.toFixed(1)} s, ${ucl.journal.total} calls to UCL, ${writes} writes, ${await eventLoopDelay(formation)}`;
+  return { value: usedMs / applications, detail };
+}
+
+const isMirrored = (resource: string): boolean => /^(applications|secrets)(\/|$)/.test(resource);
+
+/** The longest waits since the process began. */
+async function eventLoopDelay({ metricsUrl }: Formation): Promise<string> {
+  const text = await (await fetch(metricsUrl)).text();
+  const of = (quantile: string): string => {
+    const value = new RegExp(`^nodejs_eventloop_lag_${quantile}_seconds ([\\d.e-]+)$`, "m").exec(text)?.[1];
+    return `${(Number(value ?? Number.NaN) * 1_000).toFixed(0)} ms`;
+  };
+  return `event loop delay p99 ${of("p99")}, max ${of("max")}`;
+}
+
+/** What the Runtime Agent needs for formations of different sizes: two bundles of three APIs in each application. */
+export const agent: readonly Scenario[] = [
+  {
+    name: "agent",
+    title: "first round of the runtime agent, time per application",
+    unit: "CPU-ms/app",
+    lessIsBetter: true,
+    subject: "all",
+    rounds: 1,
+    budgets: [{ peer: "tenth", must: 1.2, aim: 1 }],
+    async contestants(world) {
+      const names = ["hundredth", "tenth", "all"];
+      const formations = await Promise.all(sizes(world).map((size) => world.formation(size)));
+      return formations.map((formation, at) => ({ ...formation, name: names[at] ?? "" }));
+    },
+    prepare: async () => (running) => firstRound(running as Formation),
+    warm: noWarming,
+  },
+  {
+    name: "agent-unchanged",
+    title: "a round of the runtime agent in which nothing has changed",
+    unit: "writes",
+    lessIsBetter: true,
+    subject: "unchanged",
+    rounds: 1,
+    budgets: [{ must: 0, aim: 0 }],
+    contestants: mirrored,
+    prepare: async () => async (running) => {
+      const formation = running as Formation;
+      const { cluster, ucl, pid, applications } = formation;
+      cluster.requests.clear();
+      const [asked, cpu, wallMs] = [ucl.journal.total, cpuSeconds(pid), performance.now()];
+      await formation.resync();
+      const [usedMs, seconds] = [(cpuSeconds(pid) - cpu) * 1_000, (performance.now() - wallMs) / 1_000];
+      const seen = cluster.requests.list().filter(({ resource }) => isMirrored(resource));
+      const writes = seen.filter(({ method }) => method !== "GET").length;
+      const detail = `${seconds.toFixed(1)} s, ${(usedMs / applications).toFixed(2)} CPU-ms/app, ${ucl.journal.total - asked} calls to UCL, ${seen.length - writes} reads, ${await eventLoopDelay(formation)}`;
+      return { value: writes, detail };
+    },
+    warm: noWarming,
+  },
+  {
+    name: "agent-memory",
+    title: "peak memory of the runtime agent with all applications",
+    unit: "MiB",
+    lessIsBetter: true,
+    subject: "unchanged",
+    rounds: 1,
+    budgets: [{ must: 384, aim: 256 }],
+    contestants: mirrored,
+    prepare:
+      async () =>
+      async ({ pid }) => ({ value: peakRssMiB(pid) }),
+    warm: noWarming,
+  },
+];
