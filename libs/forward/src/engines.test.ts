@@ -87,3 +87,36 @@ test("a body that comes to nothing goes out as none", async () => {
   await wire.until(/\r\n\r\nok$/);
   expect(target.wires[0]?.received).toMatch(/\r\ncontent-length: 0\r\n\r\n$/);
 });
+
+test("a client that ends its side amid a body is told that this was no request", async () => {
+  const target = await rawTarget(() => undefined);
+  for (const framing of ["Content-Length: 50", "Content-Length: 50000", "Transfer-Encoding: chunked"]) {
+    const { call } = await world({ targetPort: target.port });
+    const wire = call(`POST / HTTP/1.1\r\nHost: h\r\n${framing}\r\n\r\n5\r\nhello\r\n`);
+    wire.socket.end();
+    await wire.untilEnd();
+    expect(wire.received).toMatch(/^HTTP\/1\.1 400 /);
+  }
+});
+
+test("a response that breaks off right behind its head has brought its head", async () => {
+  const target = await rawTarget((wire) => {
+    if (takeRequest(wire) === undefined) return;
+    wire.send("HTTP/1.1 201 Created\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n");
+  });
+  const { call } = await world({ targetPort: target.port });
+  const wire = call(get());
+  await wire.untilEnd();
+  expect(wire.received).toMatch(/^HTTP\/1\.1 201 Created\r\nX-A: b\r\n[\s\S]*\r\n\r\n$/);
+});
+
+test("a connection whose target announces a body where none may be is not used again", async () => {
+  const target = await rawTarget((wire) => {
+    if (takeRequest(wire) !== undefined) wire.send(`HTTP/1.1 103 Early Hints\r\nContent-Length: 3\r\n\r\n${ok}`);
+  });
+  const { call } = await world({ targetPort: target.port });
+  for (let calls = 1; calls <= 2; calls++) {
+    await call(get()).until(/\r\n\r\nok$/);
+    await eventually(() => target.wires[calls - 1]?.ended === true, "an end of its connection");
+  }
+});

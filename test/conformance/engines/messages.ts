@@ -36,7 +36,7 @@ export function readMessages(bytes: string, kind: Kind, methods: readonly string
     else final++;
     isTunnel = status === 101;
   }
-  return { texts, final, interim, rest: showOpenChunks(bytes.slice(at)), isTunnel };
+  return { texts, final, interim, rest: brokenOff(bytes.slice(at)), isTunnel };
 }
 
 interface Context {
@@ -88,9 +88,9 @@ function readChunks(bytes: string, start: number): { text: string; end: number |
   }
 }
 
-/** A message that was broken off amid its chunks: its content counts, and not how it was cut. */
-function showOpenChunks(rest: string): string {
+/** A message that was broken off amid its body: how much of that was on its way by then is chance. */
+function brokenOff(rest: string): string {
   const headEnd = rest.indexOf("\r\n\r\n");
-  if (headEnd < 0 || !/^transfer-encoding:/im.test(rest.slice(0, headEnd + 2))) return rest;
-  return rest.slice(0, headEnd + 4) + readChunks(rest, headEnd + 4).text;
+  if (headEnd < 0 || !/^(transfer-encoding|content-length):/im.test(rest.slice(0, headEnd + 2))) return rest;
+  return `${rest.slice(0, headEnd + 4)}<broken off>`;
 }

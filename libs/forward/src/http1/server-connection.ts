@@ -292,6 +292,8 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
 
   breakOff(): void {
     const { socket } = this;
+    // What is known of the response is worth knowing: its head, when it still waits for its body.
+    this.response.flush();
     // A body that ends with the connection would look complete after an orderly close. Over TLS, none is orderly
     // without a closing alert, and there is no reset.
     const isPlain = (socket as TLSSocket).encrypted !== true;
@@ -374,7 +376,9 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
   /** The client has sent all that it will: as with Node's and Go's servers it does not wait for an answer then. */
   private onEnd(): void {
     if (this.isOver) return;
-    if (this.user !== undefined || this.isFresh || !this.hasBegun) this.socket.end();
+    // In the middle of a request, which therefore is none (RFC 9112, 8); or behind one, or where none was begun.
+    const isWhole = this.user === undefined ? this.isFresh || !this.hasBegun : this.isReceived;
+    if (isWhole) this.socket.end();
     else this.options.onMalformed(this, { code: "HPE_INVALID_EOF_STATE", reason: "" });
   }
 

@@ -82,6 +82,7 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   private hasStarted = false;
   private hasEnded = false;
   private mayBeReused = false;
+  private isDoubtful = false;
   private idleMs = 0;
   private idleLimit = 0;
   private isPaused = false;
@@ -106,6 +107,7 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     this.isWritten = false;
     this.isSent = false;
     this.hasStarted = false;
+    this.isDoubtful = false;
     this.hasEnded = false;
     this.isPaused = false;
     this.error = undefined;
@@ -333,12 +335,16 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
       this.error ??= error as Error;
       return 1;
     }
-    if (status < 200) return 1;
+    if (status < 200) {
+      // It may have none (RFC 9110, 8.6): what its target means to send after it is anybody's guess.
+      this.isDoubtful ||= announcesBody(parser.headers);
+      return 1;
+    }
     const length = bodyLength(parser.headers);
     this.idleMs = keepAliveMs(parser.headers, this.options.keepAliveTimeoutMs);
     const hasNone = status === 204 || status === 304;
     // With a body where none may be, it would be read as the next response.
-    this.mayBeReused = this.idleMs > 0 && !(hasNone && announcesBody(parser.headers));
+    this.mayBeReused = this.idleMs > 0 && !this.isDoubtful && !(hasNone && announcesBody(parser.headers));
     if (hasNone) return 1;
     if (this.request?.method === "HEAD") {
       // A target that sends a body all the same would end it with the connection, as its head says.
