@@ -151,7 +151,7 @@ interface SpoolParts {
 async function readFolder(options: SpoolOptions): Promise<Omit<SpoolParts, "lock">> {
   const { folder, maxBytes, maxBytesPerApplication, log, files } = options;
   const disk = new Disk(files);
-  const health = new DiskHealth({ log, folder, probe: () => disk.probe(join(folder, "probe")) });
+  const health = new DiskHealth({ log, folder, probe: () => disk.probe(join(folder, "queue", "probe")) });
   let last = 0;
   const shared = {
     disk,
