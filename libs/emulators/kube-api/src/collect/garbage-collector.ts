@@ -18,6 +18,8 @@ export class GarbageCollector {
   #scheduled = false;
   /** Whether there ever was an object with an owner. */
   #hasOwners = false;
+  /** How long the last look at everything took. */
+  #tookMs = 0;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -44,10 +46,15 @@ export class GarbageCollector {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    const collect = (): void => {
       this.#scheduled = false;
+      const began = performance.now();
       this.#collect();
-    });
+      this.#tookMs = performance.now() - began;
+    };
+    // Of tens of thousands of objects each look takes a while: most of the time is left to requests.
+    if (this.#tookMs < 5) setImmediate(collect);
+    else setTimeout(collect, this.#tookMs * 10).unref();
   }
 
   #collect(): void {
