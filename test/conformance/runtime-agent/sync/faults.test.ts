@@ -169,3 +169,17 @@ test("a UCL that cannot answer large pages is asked for smaller ones", async () 
   expect((await round()).result).toBe("synchronized");
   expect(applications()).toHaveLength(20);
 });
+
+test("RA-41 450 applications are read in five pages and stay; a round in which nothing changes writes and lists nothing", async () => {
+  const mirrored = await createWorld();
+  const { ucl, round, applications, kubeApi, asked } = mirrored;
+  ucl.seed({ applications: { count: 450, bundles: 0, formations: ["formation-1"] } });
+  expect((await round()).result).toBe("synchronized");
+  expect(asked("applicationsForRuntime")).toBe(5);
+  expect(applications()).toHaveLength(450);
+  kubeApi.requests.clear();
+  expect((await round()).result).toBe("synchronized");
+  expect([asked("applicationsForRuntime"), asked("application")]).toEqual([5, 0]);
+  expect(kubeApi.requests.list()).toEqual([]);
+  expect(applications()).toHaveLength(450);
+}, 30_000);
