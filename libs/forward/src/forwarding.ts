@@ -250,8 +250,10 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
     const replayable = this.upload?.settled() ?? true;
     if (replayable === false) return false;
     const ask = () => reconsider(status, head.headers);
-    const decision = replayable === true ? ask() : replayable.then((isKept) => (isKept ? ask() : undefined));
-    if (decision === undefined) return false;
+    const asked = replayable === true ? ask() : replayable.then((isKept) => (isKept ? ask() : undefined));
+    if (asked === undefined) return false;
+    // What came of the body meanwhile may have been more than can be kept: half of it must not be taken for the whole.
+    const decision = asked.then((resend) => (this.upload?.replayable === false ? undefined : resend));
     const parts = { exchange: this.exchange, call: this.call as TargetCall, status, head };
     this.held = new HeldResponse(parts, decision, this);
     return true;

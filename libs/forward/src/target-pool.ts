@@ -177,6 +177,9 @@ export class TargetPool implements Target, ConnectionOwner {
         this.queueHead = 0;
       }
     }
+    // Nobody is left: those who were served are let go of.
+    this.queue.length = 0;
+    this.queueHead = 0;
   }
 
   private serve(caller: Caller): boolean {

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
 import type { Listener, ListenerOptions, ListenerTls } from "../door.ts";
 import { Http2Connection, http2Options } from "../http2/connection.ts";
-import { endWith } from "../last-answer.ts";
+import { endWith, hangUp } from "../last-answer.ts";
 import type { ListenerState } from "../listener-state.ts";
 import { protocols, secureOptions } from "../listener-tls.ts";
 import { malformationOf } from "../malformed.ts";
@@ -26,11 +26,12 @@ export async function listenOnSockets(options: ListenerOptions, state: ListenerS
     keepAliveTimeoutMs: options.keepAliveTimeoutMs ?? 75_000,
     upgrades: options.upgrades ?? false,
     idle: new Sweep(),
+    isDraining: () => state.draining,
     onRequest: (connection) => new ServerExchange(connection, state).start(),
     onMalformed(connection, error) {
       const kind = malformationOf(error);
       // Behind the request that was to be its last, as a trailer may say, a client gets no answer more.
-      if (error.code === "HPE_CLOSED_CONNECTION" && connection.refuse()) connection.socket.end();
+      if (error.code === "HPE_CLOSED_CONNECTION" && connection.refuse()) hangUp(connection.socket);
       else if (connection.refuse() && kind !== undefined) endWith(connection.socket, state.malformed(kind));
       else connection.socket.destroy();
     },

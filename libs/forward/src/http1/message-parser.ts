@@ -60,6 +60,7 @@ export class MessageParser implements Callee {
   private headerBytes = 0;
   private inName = false;
   private inBody = false;
+  private inTrailers = false;
   private switches = false;
   private isRunning = false;
   private isFreed = false;
@@ -184,6 +185,7 @@ export class MessageParser implements Callee {
 
   namePiece(piece: string): number {
     const { headers } = this;
+    this.inTrailers = this.inBody;
     if (this.inName) headers[headers.length - 1] += piece;
     else {
       endField(this.headers);
@@ -256,6 +258,7 @@ export class MessageParser implements Callee {
     this.headers = [];
     this.headerBytes = 0;
     this.inName = false;
+    this.inTrailers = false;
   }
 
   private count(bytes: number): number {
@@ -264,7 +267,8 @@ export class MessageParser implements Callee {
   }
 
   private countOverhead(end: number): void {
-    if (this.bodyEnd < 0) return;
+    // Trailers are counted as headers are.
+    if (this.bodyEnd < 0 || this.inTrailers) return;
     this.overheadBytes += end - this.bodyEnd;
     if (this.overheadBytes <= maxChunkOverheadBytes) return;
     this.refuse("HPE_CHUNK_EXTENSIONS_OVERFLOW");

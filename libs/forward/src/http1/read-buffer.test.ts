@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { LongBody, onread, readWith, type SocketReader } from "./read-buffer.ts";
+import { LongBody, longBodyBytes, onread, readWith, type SocketReader } from "./read-buffer.ts";
 
 /** A reader that says what came, and between reads does what the test wants. */
 class Reader implements SocketReader {
   nextBuffer: Buffer | undefined = undefined;
+  ownsReads = true;
   readonly longBody = new LongBody(this);
   received = "";
   onRead: () => void = () => undefined;
@@ -18,7 +19,7 @@ class Reader implements SocketReader {
 
   /** Takes what the next read would go into. */
   lent(): Buffer {
-    this.longBody.begin();
+    this.longBody.expect(longBodyBytes);
     return this.nextBuffer as Buffer;
   }
 }
@@ -27,7 +28,7 @@ test.each(["within a read", "between reads"])(
   "memory that is given back %s is nobody else's until its socket has left it",
   async (when) => {
     const { reader, peer } = await connected();
-    reader.onRead = () => reader.longBody.begin();
+    reader.onRead = () => reader.longBody.expect(longBodyBytes);
     await sends(peer, reader, "a");
     reader.onRead = () => undefined;
     await sends(peer, reader, "b");

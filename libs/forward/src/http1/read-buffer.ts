@@ -9,6 +9,11 @@ export const sharedBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** A body of this size or more is a long one; also how much memory its connection gets. */
 export const longBodyBytes = 256 * 1024;
+/** So much of a body of unknown length has come before it is taken for a long one. */
+const evidenceBytes = 64 * 1024;
+/** More long bodies than these at a time are read as short ones are. */
+const maxLent = 64;
+let lent = 0;
 const maxIdle = 16;
 const idle: Buffer[] = [];
 
@@ -23,6 +28,8 @@ export function keep(piece: Buffer): Buffer {
 export interface SocketReader {
   /** What the next read goes into, when that changes. */
   nextBuffer: Buffer | undefined;
+  /** Its socket reads into what it is given. That of TLS does not. */
+  ownsReads: boolean;
   /** False: nothing more is read until `resume` of the socket. */
   onBytes(bytes: Buffer): boolean;
 }
@@ -34,13 +41,27 @@ let reading: SocketReader | undefined;
 export class LongBody {
   private buffer: Buffer | undefined = undefined;
   private readonly reader: SocketReader;
+  private unknownBytes = Number.NaN;
 
   constructor(reader: SocketReader) {
     this.reader = reader;
   }
 
-  begin(): void {
-    if (this.buffer !== undefined) return;
+  /** A body begins. Streams that are silent most of the time have no length either, and there may be thousands of them. */
+  expect(length: number | undefined): void {
+    this.unknownBytes = length === undefined ? 0 : Number.NaN;
+    if ((length ?? 0) >= longBodyBytes) this.begin();
+  }
+
+  /** So much of it has come. */
+  saw(bytes: number): void {
+    this.unknownBytes += bytes;
+    if (this.unknownBytes >= evidenceBytes) this.begin();
+  }
+
+  private begin(): void {
+    if (this.buffer !== undefined || !this.reader.ownsReads || lent >= maxLent) return;
+    lent += 1;
     this.buffer = idle.pop() ?? Buffer.allocUnsafeSlow(longBodyBytes);
     reusable.add(this.buffer.buffer);
     this.reader.nextBuffer = this.buffer;
@@ -49,8 +70,10 @@ export class LongBody {
   /** The body is over. What is still being sent of it keeps its memory. */
   end(isSent: boolean): void {
     const { buffer } = this;
+    this.unknownBytes = Number.NaN;
     if (buffer === undefined) return;
     this.buffer = undefined;
+    lent -= 1;
     this.reader.nextBuffer = sharedBuffer;
     // Outside of a read the socket still reads into it once: what others were lent by then would be overwritten.
     if (isSent && reading === this.reader && idle.length < maxIdle) idle.push(buffer);
@@ -73,6 +96,7 @@ export function readAsStream(socket: Socket, first: Buffer | undefined): void {
   socket.off("data", onData);
   (socket as Owned)[readerOf] = {
     nextBuffer: undefined,
+    ownsReads: false,
     onBytes(bytes) {
       socket.emit("data", Buffer.from(bytes));
       return true;
@@ -102,6 +126,7 @@ export const onread = {
   callback(this: Socket, length: number, buffer: Buffer): boolean {
     const reader = (this as Owned)[readerOf];
     reading = reader;
+    if (reader !== undefined) reader.ownsReads = true;
     const goesOn = reader?.onBytes(buffer.subarray(0, length)) ?? true;
     reading = undefined;
     hasRead = true;

@@ -9,7 +9,7 @@ import { takenBytes } from "../taken-bytes.ts";
 import { wantedUpgrade } from "../upgrade.ts";
 import { responseHead } from "./encode-head.ts";
 import { type BodyRule, MessageParser, type MessageSink } from "./message-parser.ts";
-import { LongBody, longBodyBytes, readAsStream, readWith, type SocketReader } from "./read-buffer.ts";
+import { LongBody, readAsStream, readWith, type SocketReader } from "./read-buffer.ts";
 import { ResponseWriter } from "./response-writer.ts";
 
 /** What the connections of a listener share. */
@@ -20,6 +20,8 @@ export interface ServerConnectionOptions {
   readonly upgrades: boolean;
   /** Watches connections on which no exchange is under way. */
   readonly idle: Sweep;
+  /** The listener takes no further requests than those that have begun. */
+  isDraining(): boolean;
   /** A request is there: somebody attaches to it, and takes its body when it wants it. */
   onRequest(connection: ServerConnection): void;
   /** What came is no request, or came too slowly: the connection ends. `code` is that of Node's own server. */
@@ -29,6 +31,8 @@ export interface ServerConnectionOptions {
 
 /** What a client sends ahead of its turn is kept up to this; above it the connection is not read. */
 const maxAheadBytes = 64 * 1024;
+/** So many requests of one connection are begun before all others have their turn. */
+const maxRequestsPerTurn = 16;
 const none: readonly string[] = [];
 
 /**
@@ -39,6 +43,7 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
   earlier: Watched | undefined = undefined;
   later: Watched | undefined = undefined;
   nextBuffer: Buffer | undefined = undefined;
+  ownsReads = false;
   readonly socket: Socket;
   readonly keepsPieces = false;
   method = "";
@@ -71,6 +76,9 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
   private isOver = false;
   private isTunnel = false;
   private isPipelined = false;
+  private begunInTurn = 0;
+  /** It has had its turn, and waits for the next one. */
+  private isDeferred = false;
   /** When an unused connection, or one with half a head, ends. */
   private limit: number;
 
@@ -91,6 +99,8 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
   // Reading.
 
   onBytes(bytes: Buffer): boolean {
+    if (this.isOver) return true;
+    if (!this.isDeferred) this.begunInTurn = 0;
     this.ahead = this.ahead === undefined ? bytes : Buffer.concat([this.ahead, bytes]);
     this.parse();
     const { ahead } = this;
@@ -102,6 +112,8 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
 
   /** Only reading tells that a client is gone, so it goes on whenever there is room. */
   private wantsBytes(): boolean {
+    // Behind the last answer, for nobody: so that the client gets to it.
+    if (this.isOver) return true;
     if (this.user !== undefined && !this.isReceived) return this.bodyIsWanted && !this.bodyIsPaused;
     return (this.ahead?.length ?? 0) < maxAheadBytes;
   }
@@ -121,7 +133,21 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
 
   private mayParse(): boolean {
     if (this.isOver || this.socket.destroyed) return false;
+    if (this.user === undefined && this.begunInTurn >= maxRequestsPerTurn) {
+      this.defer();
+      return false;
+    }
     return this.user === undefined || (!this.isReceived && this.bodyIsWanted && !this.bodyIsPaused);
+  }
+
+  private defer(): void {
+    if (this.isDeferred) return;
+    this.isDeferred = true;
+    setImmediate(() => {
+      this.isDeferred = false;
+      this.begunInTurn = 0;
+      this.next();
+    });
   }
 
   private react(): void {
@@ -148,7 +174,9 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
 
   private begin(isReceived: boolean): void {
     this.options.idle.remove(this);
+    this.begunInTurn += 1;
     this.isReceived = isReceived;
+    if (!isReceived && typeof this.framing !== "string") this.longBody.expect(this.framing.contentLength);
     // Sent before the answers to other requests were known: an ordinary request.
     if (this.isPipelined) this.upgrade = undefined;
     this.bodyIsWanted = false;
@@ -189,6 +217,7 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
   }
 
   onBody(piece: Buffer): void {
+    this.longBody.saw(piece.length);
     this.user?.onRequestChunk(piece);
   }
 
@@ -238,9 +267,6 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
     this.bodyIsPaused = false;
     this.parser.isPaused = false;
     if (this.isReceived) return;
-    if (typeof this.framing !== "string" && (this.framing.contentLength ?? longBodyBytes) >= longBodyBytes) {
-      this.longBody.begin();
-    }
     this.parse();
     this.readOn();
   }
@@ -304,7 +330,8 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
   leave(): void {
     this.user = undefined;
     this.hasBegun = false;
-    if (this.response.isLast || this.isRetired) {
+    const isUnwanted = this.options.isDraining() && this.ahead === undefined;
+    if (this.response.isLast || this.isRetired || isUnwanted) {
       this.isOver = true;
       this.socket.destroySoon();
       return;
@@ -367,6 +394,7 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
     const { user } = this;
     const isPossible = user === undefined || !this.response.headSent;
     this.isOver = true;
+    this.ahead = undefined;
     this.options.idle.remove(this);
     this.user = undefined;
     user?.onClosed();

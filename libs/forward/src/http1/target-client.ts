@@ -11,7 +11,7 @@ import type {
 } from "./exchange-with-target.ts";
 import { type BodyRule, MessageParser, type MessageSink } from "./message-parser.ts";
 import { latin1, maxJoinedBytes, writePiece } from "./outgoing.ts";
-import { LongBody, longBodyBytes, readAsStream, readWith, type SocketReader } from "./read-buffer.ts";
+import { LongBody, readAsStream, readWith, type SocketReader } from "./read-buffer.ts";
 import { announcesBody, bodyLength, keepAliveMs, payloadMethods, saysKeepAlive } from "./response-fields.ts";
 
 /** Opens a socket with the `onread` of this engine, and calls back once, with one of both. */
@@ -61,6 +61,7 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   headers: string[] = none;
   trailers: RawHeaders = none;
   nextBuffer: Buffer | undefined = undefined;
+  ownsReads = false;
   responses = 0;
   private readonly options: TargetClientOptions;
   private socket: Socket | undefined = undefined;
@@ -150,11 +151,13 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     this.parser = new MessageParser("response", this, this.options.maxHeaderBytes);
     this.responses = 0;
     this.isReading = true;
+    this.ownsReads = false;
     readWith(socket, this);
     socket.setNoDelay(true);
     socket.on("end", () => this.onEnd(socket));
     socket.on("error", (error) => {
-      if (this.socket === socket) this.error ??= error;
+      // Of a connection that has seen nothing of the request it does not matter what became of it.
+      if (this.socket === socket && (this.sink === undefined || this.isWritten)) this.error ??= error;
     });
     socket.on("close", () => this.onClose(socket));
     if (this.request === undefined) this.rest();
@@ -213,6 +216,11 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   write(): void {
     const { request, sink, socket } = this;
     if (request === undefined || sink === undefined || socket === undefined || this.isWritten) return;
+    // Broken, and its events are still to come.
+    if (socket.destroyed) {
+      this.lost(new ConnectionLost("the connection broke before it was used"));
+      return;
+    }
     try {
       sink.onRequestStart(this);
       this.send(socket, request);
@@ -281,7 +289,7 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   onBytes(bytes: Buffer): boolean {
     const { parser } = this;
     if (parser === undefined) return false;
-    if (this.sink === undefined || !this.isWritten) {
+    if (this.sink === undefined || !this.isWritten || this.head !== "") {
       // Nobody has asked for it: what comes next on this connection would be taken for another's answer.
       if (this.sink === undefined) this.drop();
       else this.lost(new ConnectionLost("the target answered before it was asked"));
@@ -308,6 +316,9 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
     this.letGo();
     this.detach();
     this.upgraded = socket;
+    socket.once("close", () => {
+      this.upgraded = undefined;
+    });
     readAsStream(socket, rest.length === 0 ? undefined : rest);
     sink.onUpgrade(this, socket);
   }
@@ -352,11 +363,12 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
       return 1;
     }
     parser.bodyLeft = length ?? 0;
-    if ((length ?? longBodyBytes) >= longBodyBytes) this.longBody.begin();
+    this.longBody.expect(length);
     return 0;
   }
 
   onBody(piece: Buffer): void {
+    this.longBody.saw(piece.length);
     try {
       this.sink?.onResponseData(this, piece);
     } catch (error) {
@@ -413,6 +425,7 @@ export class TargetClient implements MessageSink, ResponseControl, SocketReader,
   private letGo(): void {
     this.body?.stop();
     this.body = undefined;
+    this.head = "";
     this.request = undefined;
     this.sink = undefined;
   }
