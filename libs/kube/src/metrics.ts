@@ -36,7 +36,8 @@ export function createMetrics(registry: Registry): KubeMetrics {
     new Counter({ name, help, labelNames, registers: [registry] });
   const gauge = (name: string, help: string, labelNames: string[]): Gauge =>
     (registry.getSingleMetric(name) as Gauge | undefined) ??
-    new Gauge({ name, help, labelNames, registers: [registry] });
+    // Each worker of a program watches all there is.
+    new Gauge({ name, help, labelNames, registers: [registry], aggregator: "max" });
 
   const requests = counter("k8s_client_requests_total", "Calls to the Kubernetes API", ["verb", "resource", "code"]);
   const seconds =

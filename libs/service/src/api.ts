@@ -87,9 +87,11 @@ export function createApi(service: Service, options: ApiOptions = {}): FastifyIn
 }
 
 /** Node takes versions with another framing, and the first of two Hosts where a proxy may have taken the second. */
-function whatNodeOverlooks({ httpVersionMajor, httpVersion, headersDistinct }: IncomingMessage): string | undefined {
-  if (httpVersionMajor !== 1) return `HTTP/${httpVersion} is not spoken here`;
-  return (headersDistinct["host"]?.length ?? 0) > 1 ? "more than one Host header" : undefined;
+export function whatNodeOverlooks(request: IncomingMessage): string | undefined {
+  if (request.httpVersionMajor !== 1) return `HTTP/${request.httpVersion} is not spoken here`;
+  // A request that comes from the first of several processes has none, and was looked at there.
+  const distinct = request.headersDistinct as IncomingMessage["headersDistinct"] | undefined;
+  return (distinct?.["host"]?.length ?? 0) > 1 ? "more than one Host header" : undefined;
 }
 
 const codesOfStatus: Record<number, ProblemCode> = {

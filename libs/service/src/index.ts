@@ -13,6 +13,7 @@ export type { LogOptions, LogShape } from "./log/logger.ts";
 export { type Output, standardOutput } from "./log/standard-output.ts";
 export { Distribution, durationBounds } from "./metrics/distribution.ts";
 export {
+  type Aggregate,
   type Collect,
   collected,
   counter,
@@ -31,3 +32,4 @@ export { metricsRoute } from "./routes/metrics.ts";
 export { composing, createService, type Service, type ServiceOptions } from "./service.ts";
 export type { Part } from "./shutdown.ts";
 export { startTracing, type Tracing } from "./tracing/tracing.ts";
+export { workerNumber } from "./workers/worker.ts";

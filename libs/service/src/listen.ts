@@ -4,9 +4,11 @@ import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { listenError } from "./listen-error.ts";
 import type { Service } from "./service.ts";
+import { isWorker, listenTogether } from "./workers/worker.ts";
 
 /** Opens the port and makes the app a part of the service. */
 export async function listenOn(service: Service, app: FastifyInstance, port: number, host?: string): Promise<number> {
+  if (isWorker()) return await listenTogether(service, app, port, host);
   await app.ready();
   const silent = socketsWithoutRequest(app.server);
   try {

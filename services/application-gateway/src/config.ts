@@ -274,6 +274,12 @@ export const schema = {
     "What carries HTTP/1.1: node:http and undici, or our own connections, which need about half the CPU time and are new",
     { values: ["node", "sockets"] },
   ),
+  workers: integer(
+    "workers",
+    1,
+    "Processes that share the ports, for machines with more cores than one process can use; each has its own connections, tokens, limits and watches",
+    { min: 1, max: 64, env: "WORKERS" },
+  ),
   logFormat: choice("logFormat", "json", "How log lines look", { values: ["json", "text"] }),
 };
 

@@ -1,6 +1,6 @@
 import { runProgram } from "@application-connector/service";
 import { checkConfig, schema } from "./config.ts";
-import { start } from "./start.ts";
+import { logOptions, start } from "./start.ts";
 
 await runProgram({
   name: "application-gateway",
@@ -8,4 +8,10 @@ await runProgram({
   schema,
   check: checkConfig,
   start,
+  workers: {
+    count: ({ workers }) => workers,
+    log: logOptions,
+    readyPaths: ["/readyz", "/v1/ready"],
+    stopMs: ({ drainDelayMs, shutdownTimeoutMs }) => drainDelayMs + shutdownTimeoutMs,
+  },
 });

@@ -20,9 +20,11 @@ import {
   ConfigError,
   composing,
   createService,
+  type LogOptions,
   type Service,
   standardOutput,
   startTracing,
+  workerNumber,
 } from "@application-connector/service";
 import { watchCluster } from "./cluster-state.ts";
 import type { Config } from "./config.ts";
@@ -73,16 +75,20 @@ export interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** How the gateway's log looks. "service" is a part of an API here. */
+export const logOptions = ({ logLevel, logFormat }: Config): LogOptions => ({
+  logLevel,
+  logFormat,
+  logShape: { base: { component: "application-gateway" } },
+});
+
 export async function start(
   config: Config,
   _interrupted?: AbortSignal,
   { env = process.env, ...log }: Surroundings = {},
 ): Promise<ApplicationGateway> {
   const service = createService("application-gateway", {
-    logLevel: config.logLevel,
-    logFormat: config.logFormat,
-    // "service" is a part of an API here.
-    logShape: { base: { component: "application-gateway" } },
+    ...logOptions(config),
     readyDelayMs: config.drainDelayMs,
     shutdownTimeoutMs: config.shutdownTimeoutMs,
     ...log,
@@ -150,7 +156,9 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const state = watchCluster({ client, informers, table, signal: service.signal }, config.applicationSecretsNamespace);
   // Stopped before the first list was complete: nobody waits for it any more.
   state.synced.catch(() => undefined);
-  if (config.reportStatus) reporter = await reportStatus(config, { service, client, state, table });
+  // Once for all of its workers.
+  if (config.reportStatus && workerNumber() === 1)
+    reporter = await reportStatus(config, { service, client, state, table });
   service.readiness("cluster objects", () => state.problem());
   await service.use({ stop: () => targets.destroy() }, "targets");
 

@@ -282,6 +282,18 @@ export const schema = {
     },
   ),
 
+  engine: choice(
+    "engine",
+    "node",
+    "What carries HTTP/1.1 on all ports for events, and to Eventing: node:http and undici, or our own connections, which need about half the CPU time and are new",
+    { values: ["node", "sockets"] },
+  ),
+  workers: integer(
+    "workers",
+    1,
+    "Processes that share the ports, for machines with more cores than one process can use; each has its own connections, limits and watches",
+    { min: 1, max: 64, env: "WORKERS" },
+  ),
   listenAddress: text("listenAddress", "", "Address to listen on; empty for all interfaces"),
   drainDelayMs: duration(
     "drainDelay",

@@ -13,7 +13,9 @@ export const eventingOrigin = (config: Config): string => `http://${config.event
 /** The connections to Eventing's publisher proxy. */
 export async function connectEventing(service: Service, config: Config, profile: Profile): Promise<Target> {
   const { connectTimeoutMs } = profile;
-  const target = createTarget({ origin: eventingOrigin(config), connectTimeoutMs, maxConnections, maxQueued });
+  const { engine } = config;
+  const origin = eventingOrigin(config);
+  const target = createTarget({ engine, origin, connectTimeoutMs, maxConnections, maxQueued });
   await service.use({ stop: (deadline: AbortSignal) => close(target, deadline) }, "connections to eventing");
   return target;
 }

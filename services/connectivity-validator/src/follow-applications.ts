@@ -1,6 +1,6 @@
 import type { Application } from "@application-connector/crds";
 import { type Client, createApplier, createEventRecorder, type Informer } from "@application-connector/kube";
-import type { Service } from "@application-connector/service";
+import { type Service, workerNumber } from "@application-connector/service";
 import type { ApplicationRules } from "./applications/application.ts";
 import {
   type ApplicationCache,
@@ -35,12 +35,14 @@ export async function followApplications(
   const transform = keepOfApplication(config.annotationPrefix, kept);
   const informer = informers.informer(inboundApplications, { transform });
   const rules = applicationRules(config, profile);
-  const events = config.applicationEvents ? await tellCluster(service, client) : noApplicationEvents;
+  // Once for all of its workers.
+  const events =
+    config.applicationEvents && workerNumber() === 1 ? await tellCluster(service, client) : noApplicationEvents;
   const applications = await service.use(
     createApplicationCache(informer, { rules, log, syncPeriodMs: config.syncPeriodMs, events }),
     "application cache",
   );
-  if (config.applicationStatus) await tellStatus(service, client, config, informer, applications);
+  if (config.applicationStatus && workerNumber() === 1) await tellStatus(service, client, config, informer, applications);
   const notYet = () => `not read from the cluster yet${informer.detail ? `: ${informer.detail}` : ""}`;
   service.readiness("applications", () => (applications.hasSynced ? undefined : notYet()));
   // Not Object.assign: the getters must stay getters.

@@ -1,7 +1,7 @@
 import { runProgram } from "@application-connector/service";
 import { checkConfig, schema } from "./config.ts";
 import { fatalLine } from "./observe/log-shape.ts";
-import { start } from "./start.ts";
+import { logOptions, start } from "./start.ts";
 
 await runProgram({
   name: "connectivity-validator",
@@ -9,6 +9,12 @@ await runProgram({
   schema,
   check: checkConfig,
   start,
+  workers: {
+    count: ({ workers }) => workers,
+    log: logOptions,
+    readyPaths: ["/readyz"],
+    stopMs: ({ drainDelayMs, shutdownTimeoutMs }) => drainDelayMs + shutdownTimeoutMs,
+  },
   reportMistakes: (mistakes) => {
     for (const mistake of mistakes) process.stderr.write(fatalLine(`Failed to validate options: ${mistake}`));
   },

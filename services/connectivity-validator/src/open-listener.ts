@@ -5,6 +5,7 @@ import type { Profile } from "./profile.ts";
 
 export function listenerOptions(config: Config, profile: Profile): Omit<ListenerOptions, "port"> {
   return {
+    engine: config.engine,
     ...(config.listenAddress === "" ? {} : { host: config.listenAddress }),
     maxHeaderBytes: config.maxHeaderBytes,
     headersTimeoutMs: profile.headersTimeoutMs,

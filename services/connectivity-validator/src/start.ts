@@ -1,4 +1,4 @@
-import { composing, createService, type Service, startTracing } from "@application-connector/service";
+import { composing, createService, type LogOptions, type Service, startTracing } from "@application-connector/service";
 import { composeDelivery } from "./compose-delivery.ts";
 import { composeProxy } from "./compose-proxy.ts";
 import type { Config } from "./config.ts";
@@ -30,12 +30,17 @@ export interface Ports {
 /** The running validator and the ports it really listens on. */
 export type ConnectivityValidator = Service & { readonly ports: Ports };
 
+/** How the validator's log looks. */
+export const logOptions = ({ logLevel, logFormat }: Config): LogOptions => ({
+  logLevel: logLevel === "panic" ? "fatal" : logLevel,
+  logFormat,
+  logShape,
+});
+
 /** Starts to listen at once; ready when the Applications were read. */
 export async function start(config: Config): Promise<ConnectivityValidator> {
   const service = createService("connectivity-validator", {
-    logLevel: config.logLevel === "panic" ? "fatal" : config.logLevel,
-    logFormat: config.logFormat,
-    logShape,
+    ...logOptions(config),
     readyDelayMs: config.drainDelayMs,
     shutdownTimeoutMs: config.shutdownTimeoutMs,
   });

@@ -118,11 +118,25 @@ describe("a running program", () => {
     return {
       ...program,
       proxy,
+      health,
       call: (path: string, given: Parameters<typeof request>[1]) => sendRaw(proxy, request(path, given)),
     };
   }
 
   const xfcc = X("compat", "CN=std");
+
+  test("is one program of two workers, on our own connections", async () => {
+    const program = await started({ WORKERS: "2", APP_ENGINE: "sockets" });
+    for (let i = 0; i < 6; i++) {
+      expect((await program.call("/std/v1/events", { xfcc, body: "x" })).status).toBe(200);
+    }
+    const { body } = await sendRaw(program.health, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    expect(String(body)).toMatch(/^workers 2$/m);
+    const counts = [...String(body).matchAll(/^connectivity_validator_requests_total\{[^}]*\} (\d+)$/gm)];
+    expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(6);
+    program.process.kill("SIGTERM");
+    expect(await program.ended).toBe(0);
+  });
 
   test("logs what upstream logs, and nothing that is secret", async () => {
     const program = await started({ APP_LOG_FORMAT: "json", APP_LOG_LEVEL: "info" });

@@ -1,11 +1,16 @@
 import type { Registry } from "prom-client";
 
+/** What the series of several processes are together. */
+export type Aggregate = "sum" | "max" | "min" | "first" | "average" | "omit";
+
 /** A metric family, declared once: collected, and listed in the reference, from here. */
 export interface Metric {
   readonly name: string;
   readonly type: "counter" | "gauge" | "histogram";
   readonly labels: readonly string[];
   readonly help: string;
+  /** Of a program's workers. "sum" */
+  readonly aggregate?: Aggregate;
 }
 
 export type Labels = Readonly<Record<string, string | number>>;
@@ -30,11 +35,12 @@ export const counter = (name: string, labels: readonly string[], help: string): 
   help,
 });
 
-export const gauge = (name: string, labels: readonly string[], help: string): Metric => ({
+export const gauge = (name: string, labels: readonly string[], help: string, aggregate?: Aggregate): Metric => ({
   name,
   type: "gauge",
   labels,
   help,
+  ...(aggregate === undefined ? {} : { aggregate }),
 });
 
 export const histogram = (name: string, labels: readonly string[], help: string): Metric => ({
@@ -69,13 +75,13 @@ export function collected<K extends string>(
     return collect;
   };
   for (const key of keys) {
-    const { name, help, type, labels } = metrics[key];
+    const { name, help, type, labels, aggregate = "sum" } = metrics[key];
     const metric: CollectedMetric & Record<string, unknown> = {
       name,
       help,
       type,
       labelNames: labels,
-      aggregator: "sum",
+      aggregator: aggregate,
       samples: () => sourceOf(key)(name),
       get: async () => {
         const values = [...metric.samples()].map(({ labels: common, more, ...rest }) => ({

@@ -17,7 +17,7 @@ export async function* metricsText(registry: Registry): AsyncGenerator<string> {
       continue;
     }
     const { name, help, type, samples } = family;
-    let piece = `# HELP ${name} ${help.replace(/\\/g, "\\\\").replace(/\n/g, "\\n")}\n# TYPE ${name} ${type}\n`;
+    let piece = `# HELP ${name} ${escapedHelp(help)}\n# TYPE ${name} ${type}\n`;
     for (const sample of samples()) {
       piece += lineOf(name, sample);
       if (piece.length < pieceLength) continue;
@@ -29,17 +29,24 @@ export async function* metricsText(registry: Registry): AsyncGenerator<string> {
   }
 }
 
-function collectedOf(metric: object): CollectedMetric | undefined {
+export const escapedHelp = (help: string): string => help.replace(/\\/g, "\\\\").replace(/\n/g, "\\n");
+
+export function collectedOf(metric: object): CollectedMetric | undefined {
   return "samples" in metric ? (metric as CollectedMetric) : undefined;
 }
 
 const texts = new WeakMap<Labels, string>();
 
-function lineOf(name: string, { metricName = name, labels, more, value }: Sample): string {
+function lineOf(name: string, sample: Sample): string {
+  return `${seriesText(name, sample)} ${numberText(sample.value)}\n`;
+}
+
+/** What stands before the number in a line. */
+export function seriesText(name: string, { metricName = name, labels, more }: Omit<Sample, "value">): string {
   const common = keptText(labels);
   const own = more === undefined ? "" : textOf(more);
   const all = common === "" || own === "" ? common + own : `${common},${own}`;
-  return `${metricName}${all === "" ? "" : `{${all}}`} ${numberText(value)}\n`;
+  return `${metricName}${all === "" ? "" : `{${all}}`}`;
 }
 
 function keptText(labels: Labels): string {
@@ -64,7 +71,7 @@ function escaped(value: string): string {
   return value.replace(/[\\"\n]/g, (character) => (character === "\n" ? "\\n" : `\\${character}`));
 }
 
-function numberText(value: number): string {
+export function numberText(value: number): string {
   if (Number.isFinite(value)) return String(value);
   return Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
 }

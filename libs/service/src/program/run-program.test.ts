@@ -94,7 +94,7 @@ describe("a program stops", () => {
     const program = await started([]);
     program.child.kill(signal);
     expect(await program.ended).toMatchObject({ code: 0 });
-    expect(program.messages()).toEqual(["listening", "signal received", "stopping", "stopped"]);
+    expect(program.messages()).toEqual(["listening", "serving", "signal received", "stopping", "stopped"]);
   });
 
   test("after requests in flight are finished, being not ready before it closes", async () => {

@@ -2,8 +2,10 @@ import { ConfigError, HelpRequested } from "../config/config-error.ts";
 import { helpText } from "../config/help.ts";
 import { type ConfigCheck, parseConfig } from "../config/load-config.ts";
 import type { ConfigOf, Schema } from "../config/option.ts";
-import { flushLogs } from "../log/logger.ts";
+import { createLogger, flushLogs, type LogOptions } from "../log/logger.ts";
 import type { Service } from "../service.ts";
+import { Supervisor } from "../workers/supervisor.ts";
+import { isWorker, tell } from "../workers/worker.ts";
 import { describeFailure, withFlagName } from "./failure.ts";
 import { onSignals } from "./signals.ts";
 
@@ -16,6 +18,16 @@ export interface Program<S extends Schema> {
   check?: ConfigCheck<S>;
   /** Composes the service. The signal is aborted when the program is told to end before that is done. */
   start: (config: ConfigOf<S>, signal: AbortSignal) => Promise<Service>;
+  /** For a program that may consist of several processes. */
+  workers?: {
+    /** How many; 1 is this one alone. */
+    count: (config: ConfigOf<S>) => number;
+    log: (config: ConfigOf<S>) => LogOptions;
+    /** Paths of APIs that say whether it is ready: only when all are. */
+    readyPaths: readonly string[];
+    /** How long a worker may take to stop. */
+    stopMs: (config: ConfigOf<S>) => number;
+  };
   exitCodes?: {
     /** An unknown flag, or one whose value cannot be read. Default 2, as Go's flag package has it. */
     usage?: number;
@@ -36,6 +48,9 @@ export async function runProgram<S extends Schema>(program: Program<S>): Promise
     return;
   }
   const { config, ignored } = parsed;
+  if (program.workers !== undefined && program.workers.count(config) > 1 && !isWorker()) {
+    return exit(await supervise(program.name, program.workers, config));
+  }
   let service: Service | undefined;
   onCrash(program.name, () => service);
   const signals = onSignals(program.name, () => service);
@@ -51,10 +66,32 @@ export async function runProgram<S extends Schema>(program: Program<S>): Promise
   if (ignored.length > 0) {
     service.log.warn({ count: ignored.length }, "what stands after the first word that is no flag is ignored");
   }
+  tell({ kind: "started" });
   if (signals.interrupted.aborted) void service.stop({ readyDelayMs: 0 });
   await service.stopped;
   return exit(service.failure === undefined ? 0 : 1);
 }
+
+/** Runs the program as several processes, of which this is the first. The exit code to end with. */
+async function supervise<S extends Schema>(
+  name: string,
+  { count, log: logOptions, readyPaths, stopMs }: NonNullable<Program<S>["workers"]>,
+  config: ConfigOf<S>,
+): Promise<number> {
+  const log = createLogger(name, logOptions(config));
+  const stopTimeoutMs = stopMs(config) + reactionMs;
+  const supervisor = new Supervisor({ log, workers: count(config), readyPaths, stopTimeoutMs });
+  onCrash(name, () => ({ log }));
+  onSignals(
+    name,
+    () => ({ log, stop: () => supervisor.stop() }),
+    () => supervisor.kill(),
+  );
+  return await supervisor.ended;
+}
+
+/** What a worker gets beyond the time that it gives itself. */
+const reactionMs = 5_000;
 
 /** Prints help or mistakes; the exit code to end with. */
 function explain<S extends Schema>(program: Program<S>, error: unknown): number {
@@ -75,7 +112,7 @@ function printFailure(name: string, error: unknown, debug: boolean): void {
 }
 
 /** What nobody caught leaves the process in an unknown state: it is logged and the process ends. */
-function onCrash(name: string, service: () => Service | undefined): void {
+function onCrash(name: string, service: () => Pick<Service, "log"> | undefined): void {
   const crash = (err: unknown, kind: string): void => {
     const log = service()?.log;
     if (log === undefined) printFailure(name, err, true);

@@ -37,6 +37,7 @@ export const metrics = {
     "agw_token_expiry_timestamp_seconds",
     api,
     "Until when the token that an API used last is used, in Unix seconds",
+    "min",
   ),
   csrfFetches: counter(
     "agw_csrf_fetch_total",
@@ -54,21 +55,24 @@ export const metrics = {
     [],
     "Lines of the access log that were given up because standard output did not take them",
   ),
-  objects: gauge("agw_config_objects", ["kind"], "Objects that the gateway works with"),
+  objects: gauge("agw_config_objects", ["kind"], "Objects that the gateway works with", "max"),
   lastSync: gauge(
     "agw_config_last_sync_timestamp_seconds",
     [],
     "When the Kubernetes API last proved that the known objects are current, in Unix seconds; 0 before it did",
+    "min",
   ),
   circuits: gauge(
     "agw_circuit_state",
     api,
     "Whether calls reach the target: 0 closed (they do), 1 half-open (one tries), 2 open. Of APIs that have a circuit and were called",
+    "max",
   ),
   certificateExpiry: gauge(
     "agw_client_certificate_expiry_timestamp_seconds",
     api,
     "When the client certificate of an API expires, in Unix seconds",
+    "min",
   ),
 };
 

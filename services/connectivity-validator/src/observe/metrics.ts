@@ -31,7 +31,7 @@ export const metrics = {
   requestBytes: histogram("connectivity_validator_request_bytes", [], "Size of forwarded bodies"),
   inFlight: gauge("connectivity_validator_inflight", [], "Requests that were let in and are not over"),
   bufferedBytes: gauge("connectivity_validator_buffered_bytes", [], "Memory that holds request bodies"),
-  circuitOpen: gauge("connectivity_validator_circuit_open", [], "1 while Eventing is spared because it fails"),
+  circuitOpen: gauge("connectivity_validator_circuit_open", [], "1 while Eventing is spared because it fails", "max"),
   authFailures: counter(
     "connectivity_validator_auth_failures_total",
     ["reason"],
@@ -61,18 +61,21 @@ export const metrics = {
     "connectivity_validator_annotation_mistakes",
     ["application"],
     "Annotations of an Application that cannot be used",
+    "max",
   ),
-  applications: gauge("connectivity_validator_cache_applications", [], "Applications that may be called"),
-  synced: gauge("connectivity_validator_cache_synced", [], "1 when all Applications were read once"),
+  applications: gauge("connectivity_validator_cache_applications", [], "Applications that may be called", "max"),
+  synced: gauge("connectivity_validator_cache_synced", [], "1 when all Applications were read once", "min"),
   staleness: gauge(
     "connectivity_validator_cache_staleness_seconds",
     [],
     "Time since the API server last proved that it is there",
+    "max",
   ),
   certificateExpiry: gauge(
     "connectivity_validator_client_cert_expiry_seconds",
     ["application"],
     "Time until a caller's certificate expires",
+    "min",
   ),
 };
 

@@ -7,11 +7,13 @@ export const mtlsMetrics = {
     "connectivity_validator_mtls_expiry_seconds",
     ["file"],
     "Time until the server's certificate or the first of the authorities expires, or the next revocation list is due",
+    "min",
   ),
   stale: gauge(
     "connectivity_validator_mtls_files_unusable",
     [],
     "1 while the files of the mutual TLS port cannot be used, so that what they held before counts",
+    "max",
   ),
 };
 

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+const example = fileURLToPath(new URL("../program/fixtures/example-program.ts", import.meta.url));
+
+describe("a program of several workers", () => {
+  test("is one from outside: ready when all are, with the metrics of all, and one end", async () => {
+    const program = await started();
+    expect((await fetch(`${program.url}/readyz`)).status).toBe(200);
+    expect(await (await fetch(`${program.url}/greeting`)).text()).toBe("hello");
+    const metrics = await (await fetch(`${program.url}/metrics`)).text();
+    expect(metrics).toContain("\nworkers 2\n");
+    expect(metrics).toContain("\nexample_started_total 2\n");
+    expect(metrics).toContain("\nexample_size 3\n");
+    // A terminal sends them to all processes; only the first one listens.
+    for (const { workerPid } of program.messages("worker started")) process.kill(Number(workerPid), "SIGINT");
+    program.child.kill("SIGTERM");
+    expect(await program.ended).toBe(0);
+    expect(program.messages("stopped")).toHaveLength(2);
+    expect(program.lines().filter((line) => !line.startsWith("{"))).toEqual([]);
+  });
+
+  test("is not ready while one of them is not", async () => {
+    const program = await started();
+    await fetch(`${program.url}/leave`);
+    // One of the two has said so to itself; the other has not.
+    const answer = await fetch(`${program.url}/readyz`);
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).toContain("number 2 is tired");
+    expect((await fetch(`${program.url}/healthz`)).status).toBe(200);
+  });
+
+  test("replaces one that has died, says so, and is not ready meanwhile", async () => {
+    const program = await started();
+    const [, second] = program.messages("worker started");
+    process.kill(Number(second?.["workerPid"]), "SIGKILL");
+    await program.logged("a worker has died and is replaced");
+    const answer = await fetch(`${program.url}/readyz`);
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).toContain("1 of 2");
+    expect((await fetch(`${program.url}/healthz`)).status).toBe(200);
+    await eventually(async () => (await fetch(`${program.url}/readyz`)).status === 200);
+    expect(await (await fetch(`${program.url}/metrics`)).text()).toContain("\nworker_replacements_total 1\n");
+    const [death] = program.messages("a worker has died and is replaced");
+    expect(death).toMatchObject({ level: "error", worker: 2, signal: "SIGKILL", replacedInMs: 250 });
+    // The next one waits longer.
+    process.kill(Number(program.messages("worker started")[2]?.["workerPid"]), "SIGKILL");
+    await eventually(async () => program.messages("a worker has died and is replaced").length === 2);
+    expect(program.messages("a worker has died and is replaced")[1]).toMatchObject({ replacedInMs: 500 });
+    program.child.kill("SIGTERM");
+    expect(await program.ended).toBe(0);
+  });
+
+  test("waits for requests of all of them, and no longer than until the second signal", async () => {
+    const program = await started(["--hang", "--shutdownTimeout=600"]);
+    program.child.kill("SIGTERM");
+    await eventually(async () => program.messages("stopping").length === 2);
+    program.child.kill("SIGTERM");
+    expect(await program.ended).toBe(143);
+  });
+
+  test("leaves nobody behind when its first process is killed", async () => {
+    const program = await started();
+    const pids = program.messages("worker started").map(({ workerPid }) => Number(workerPid));
+    program.child.kill("SIGKILL");
+    await eventually(async () => !pids.some(isAlive));
+  });
+
+  test("tells a failed start once, and ends with it", async () => {
+    const program = spawned(["--crash=surroundings"]);
+    expect(await program.ended).toBe(1);
+    expect(program.lines()).toEqual([
+      "example-program: cannot read the certificate: ENOENT: no such file or directory, open '/nowhere/tls.crt'",
+    ]);
+  });
+
+  test("names the flag of a busy port", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const program = spawned([`--servingPort=${port}`]);
+    expect(await program.ended).toBe(1);
+    expect(program.lines()).toEqual([`example-program: port ${port} is in use; give another with --servingPort`]);
+  });
+});
+
+/** Two workers that both have started. */
+async function started(argv: string[] = []) {
+  const program = spawned(argv);
+  const { port } = await program.logged("serving");
+  await eventually(async () => program.messages("worker started").length === 2);
+  return { ...program, url: `http://127.0.0.1:${port}` };
+}
+
+function spawned(argv: string[]) {
+  const env = { ...process.env, APP_WORKERS: "2" };
+  const child: ChildProcess = spawn(process.execPath, [example, ...argv], { env, stdio: ["ignore", "ignore", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let text = "";
+  child.stderr?.setEncoding("utf8").on("data", (piece: string) => {
+    text += piece;
+  });
+  const ended = once(child, "close").then(([code]) => code as number);
+  const lines = (): string[] => text.split("\n").slice(0, -1);
+  const messages = (msg: string): Record<string, unknown>[] =>
+    lines()
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((record) => record["msg"] === msg);
+  const logged = async (msg: string): Promise<Record<string, unknown>> => {
+    await eventually(async () => messages(msg).length > 0);
+    return messages(msg)[0] as Record<string, unknown>;
+  };
+  return { child, ended, lines, messages, logged };
+}
+
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 15_000;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error("waited in vain");
+    await sleep(10);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
