@@ -42,7 +42,8 @@ export async function followApplications(
     createApplicationCache(informer, { rules, log, syncPeriodMs: config.syncPeriodMs, events }),
     "application cache",
   );
-  if (config.applicationStatus && workerNumber() === 1) await tellStatus(service, client, config, informer, applications);
+  if (config.applicationStatus && workerNumber() === 1)
+    await tellStatus(service, client, config, informer, applications);
   const notYet = () => `not read from the cluster yet${informer.detail ? `: ${informer.detail}` : ""}`;
   service.readiness("applications", () => (applications.hasSynced ? undefined : notYet()));
   // Not Object.assign: the getters must stay getters.
