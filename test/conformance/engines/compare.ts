@@ -9,7 +9,7 @@ import { type Engine, engines, type Subject } from "./subject.ts";
 export type Pair = Readonly<Record<Engine, Observation>>;
 
 /** Enough for what is on its way through two sockets; what was seen to differ is played again with more. */
-export const brisk: Patience = { silenceMs: 40 };
+export const brisk: Patience = { silenceMs: 80 };
 export const patient: Patience = { silenceMs: 250 };
 
 export async function playOnBoth(
