@@ -152,3 +152,8 @@ describe("the profile decides what no flag does", () => {
     });
   });
 });
+
+test("several workers have no spool together", () => {
+  const flags = ["--workers=2", "--delivery=spool", "--spoolDir=spool"];
+  expect(() => loadConfig(schema, flags, {}, checkConfig)).toThrow(/--spoolDir belongs to one process/);
+});

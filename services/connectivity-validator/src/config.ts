@@ -325,6 +325,9 @@ export const checkConfig: ConfigCheck<typeof schema> = (config) => {
       ? []
       : [`${lacking} '${config[lacking]}' should contain appNamePlaceholder '${placeholder}'`]),
     ...(config.delivery === "spool" && config.spoolDir === "" ? ["--delivery=spool needs --spoolDir"] : []),
+    ...(config.workers > 1 && config.spoolDir !== ""
+      ? ["--spoolDir belongs to one process: run replicas, each with a volume, in place of --workers"]
+      : []),
     ...missing.map((name) => `--mtlsPort needs --${schema[name].name}`),
   ];
 };
