@@ -169,10 +169,12 @@ describe("a forward proxy", () => {
 test("a connection that has grown old is not used again", async () => {
   const target = await rawTarget();
   const { call } = await world({ targetPort: target.port, target: { maxConnectionAgeMs: 20 } });
-  await call(get()).until("ok");
-  await new Promise((resolve) => setTimeout(resolve, 40));
-  await call(get()).until("ok");
-  await eventually(() => target.wires[0]?.ended === true, "the old one to be closed");
+  await expect
+    .poll(async () => {
+      await call(get()).until("ok");
+      return target.wires[0]?.ended;
+    })
+    .toBe(true);
   await call(get()).until("ok");
   expect(target.wires.length).toBeGreaterThan(1);
 });
