@@ -1,5 +1,5 @@
 import { formatGoDuration, parseGoBoolean, parseGoDecimal, parseGoDuration, parseGoInteger } from "./go-values.ts";
-import { type Option, type OptionSettings, option } from "./option.ts";
+import { type Option, type OptionSettings, type OptionShape, option } from "./option.ts";
 
 /** Bounds in the unit in which the option is typed; for durations a Go duration or milliseconds. */
 export interface Bounded<B = number> {
@@ -35,15 +35,8 @@ export function integer(
   description: string,
   settings: OptionSettings<number> & Bounded = {},
 ): Option<number> {
-  const shape = {
-    kind: "integer",
-    placeholder: "number",
-    allowed: `a whole number${range(settings.min, settings.max)}`,
-    defaultText: String(defaultValue),
-    parse: parseGoInteger,
-    accepts: within(settings.min, settings.max),
-  } as const;
-  return option(name, defaultValue, description, shape, settings);
+  const shape = { kind: "integer", placeholder: "number", what: "a whole number", parse: parseGoInteger } as const;
+  return bounded(name, defaultValue, description, shape, settings);
 }
 
 /** A number that need not be whole. */
@@ -56,12 +49,10 @@ export function decimal(
   const shape = {
     kind: "decimal",
     placeholder: "number",
-    allowed: `a number such as 0.3${range(settings.min, settings.max)}`,
-    defaultText: String(defaultValue),
+    what: "a number such as 0.3",
     parse: parseGoDecimal,
-    accepts: within(settings.min, settings.max),
   } as const;
-  return option(name, defaultValue, description, shape, settings);
+  return bounded(name, defaultValue, description, shape, settings);
 }
 
 /** A port to listen on; 0 lets the system choose one. */
@@ -71,16 +62,26 @@ export function port(
   description: string,
   settings: OptionSettings<number> & Bounded = {},
 ): Option<number> {
-  const { min = 0, max = 65_535 } = settings;
-  const shape = {
-    kind: "port",
-    placeholder: "port",
-    allowed: `a port number${range(min, max)}`,
+  const shape = { kind: "port", placeholder: "port", what: "a port number", parse: parseGoInteger } as const;
+  return bounded(name, defaultValue, description, shape, { min: 0, max: 65_535, ...settings });
+}
+
+/** A number written as it is, between bounds; `what` says what is allowed. */
+function bounded(
+  name: string,
+  defaultValue: number,
+  description: string,
+  { what, ...shape }: Pick<OptionShape<number>, "kind" | "placeholder" | "parse"> & { readonly what: string },
+  settings: OptionSettings<number> & Bounded,
+): Option<number> {
+  const { min, max } = settings;
+  const whole = {
+    ...shape,
+    allowed: what + range(min, max),
     defaultText: String(defaultValue),
-    parse: parseGoInteger,
     accepts: within(min, max),
-  } as const;
-  return option(name, defaultValue, description, shape, settings);
+  };
+  return option(name, defaultValue, description, whole, settings);
 }
 
 /** Typed as whole seconds, default and bounds too; the value is in milliseconds. */
