@@ -205,13 +205,22 @@ describe("forwarded", () => {
   });
 
   test("a response that the client does not read waits for it", async () => {
-    const size = 2_000_000;
-    const { session } = await forwarding({}, (wire) => {
+    // More than all the sockets on the way hold.
+    const size = 32_000_000;
+    const { session, target } = await forwarding({}, (wire) => {
       if (wire.received.includes("\r\n\r\n"))
         wire.send(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${"x".repeat(size)}`);
     });
     const stream = session.request({ ":path": "/x" });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    let left = 0;
+    let stoodStill = 0;
+    const standsStill = () => {
+      const before = left;
+      left = target.wires[0]?.socket.writableLength ?? 0;
+      stoodStill = left > 0 && left === before ? stoodStill + 1 : 0;
+      return stoodStill;
+    };
+    await expect.poll(standsStill, { interval: 20 }).toBeGreaterThan(5);
     let bytes = 0;
     for await (const piece of stream as AsyncIterable<Buffer>) bytes += piece.length;
     expect(bytes).toBe(size);
