@@ -33,6 +33,8 @@ describe("the Application CRD", () => {
   test("can be listed in the category app-connector, with columns", () => {
     expect(definition.spec.names.categories).toEqual(["app-connector"]);
     expect(version.additionalPrinterColumns?.map(({ name }) => name)).toEqual([
+      "DisplayName",
+      "Services",
       "Ready",
       "Synced",
       "Source",

@@ -7,6 +7,12 @@ import type { Schema } from "./schema.ts";
 export function firstMistake(schema: Schema, value: unknown, path = ""): string | undefined {
   if (value === null && schema.nullable === true) return undefined;
   const actual = typeOf(value);
+  if (schema.type === undefined) {
+    if (actual === "integer") return undefined;
+    return actual === "string"
+      ? stringMistake(schema, value as string, path)
+      : `${at(path)} must be an integer or a string, not ${actual === "null" ? "null" : withArticle(actual)}`;
+  }
   if (actual !== schema.type && !(schema.type === "number" && actual === "integer")) {
     return `${at(path)} must be ${withArticle(schema.type)}, not ${actual === "null" ? "null" : withArticle(actual)}`;
   }
@@ -54,6 +60,9 @@ function objectMistake(schema: Schema, value: Record<string, unknown>, path: str
 }
 
 function arrayMistake(schema: Schema, value: readonly unknown[], path: string): string | undefined {
+  if (schema.maxItems !== undefined && value.length > schema.maxItems) {
+    return `${at(path)} must have at most ${schema.maxItems} items`;
+  }
   if (schema.items === undefined) return undefined;
   for (const [index, item] of value.entries()) {
     const mistake = firstMistake(schema.items, item, `${path}[${index}]`);
@@ -81,6 +90,7 @@ function stringMistake(schema: Schema, value: string, path: string): string | un
 
 function numberMistake(schema: Schema, value: number, path: string): string | undefined {
   if (schema.minimum !== undefined && value < schema.minimum) return `${at(path)} must be at least ${schema.minimum}`;
+  if (schema.maximum !== undefined && value > schema.maximum) return `${at(path)} must be at most ${schema.maximum}`;
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 export type { CustomResourceDefinition, CustomResourceVersion, PrinterColumn } from "./custom-resource-definition.ts";
 export { firstMistake } from "./first-mistake.ts";
+export * from "./generated/applicationconnectors.ts";
 export * from "./generated/applications.ts";
 export * from "./generated/compassconnections.ts";
 export { customResourceDefinitions } from "./generated/custom-resource-definitions.ts";

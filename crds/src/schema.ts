@@ -1,6 +1,7 @@
 /** A structural OpenAPI v3 schema with the keywords our CRDs use. Anything else is refused by the generator. */
 export interface Schema {
-  type: "object" | "array" | "string" | "boolean" | "integer" | "number";
+  /** Left out where `x-kubernetes-int-or-string` takes its place. */
+  type?: "object" | "array" | "string" | "boolean" | "integer" | "number";
   description?: string;
   nullable?: boolean;
   default?: unknown;
@@ -14,8 +15,14 @@ export interface Schema {
   minLength?: number;
   maxLength?: number;
   minimum?: number;
+  maximum?: number;
+  maxItems?: number;
+  "x-kubernetes-int-or-string"?: boolean;
   "x-kubernetes-list-type"?: "atomic" | "set" | "map";
   "x-kubernetes-list-map-keys"?: readonly string[];
+  "x-kubernetes-map-type"?: "atomic" | "granular";
+  /** Rules in CEL. The API server alone knows them: what was stored before a rule came is read all the same. */
+  "x-kubernetes-validations"?: readonly { rule: string; message: string }[];
 }
 
 /** Every keyword of {@link Schema}: a keyword that is not checked must not look as if it were. */
@@ -34,8 +41,13 @@ export const schemaKeywords: ReadonlySet<string> = new Set<keyof Schema>([
   "minLength",
   "maxLength",
   "minimum",
+  "maximum",
+  "maxItems",
+  "x-kubernetes-int-or-string",
   "x-kubernetes-list-type",
   "x-kubernetes-list-map-keys",
+  "x-kubernetes-map-type",
+  "x-kubernetes-validations",
 ]);
 
 /** Every schema inside another one, itself included, with its path: `.spec.services[].name`. */

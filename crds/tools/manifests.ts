@@ -26,7 +26,7 @@ function manifestMistake(definition: CustomResourceDefinition, file: string): st
     for (const { path, schema } of walkSchema(version.schema.openAPIV3Schema)) {
       const unknown = Object.keys(schema).find((keyword) => !schemaKeywords.has(keyword));
       if (unknown !== undefined) return `${path} uses "${unknown}", which src/schema.ts does not know`;
-      if (schema.type === undefined) return `${path} has no type`;
+      if (schema.type === undefined && schema["x-kubernetes-int-or-string"] !== true) return `${path} has no type`;
       if (schema.properties !== undefined && schema.additionalProperties !== undefined) {
         return `${path} has both properties and additionalProperties`;
       }

@@ -18,7 +18,8 @@ export async function typescriptTypes(definition: CustomResourceDefinition, sche
  */
 function jsonSchema(schema: Schema, kind: string, title: string, titles: Map<string, Schema>): JSONSchema {
   const { type, description, nullable, properties, required, additionalProperties, items } = schema;
-  const result: JSONSchema = { type: nullable ? [type, "null"] : type };
+  const result: JSONSchema =
+    type === undefined ? { tsType: "number | string" } : { type: nullable ? [type, "null"] : type };
   if (description !== undefined) result.description = describe(schema, description);
   if (schema.enum !== undefined) result.enum = [...schema.enum];
   if (required !== undefined) result.required = [...required];
@@ -35,8 +36,11 @@ function jsonSchema(schema: Schema, kind: string, title: string, titles: Map<str
     );
   }
   if (additionalProperties !== undefined) {
-    if (additionalProperties.type !== "string") throw new Error(`${title} is a map of something else than strings`);
-    result.tsType = nullable ? "Record<string, string> | null" : "Record<string, string>";
+    const value = additionalProperties.type ?? "number | string";
+    if (value !== "string" && additionalProperties.type !== undefined) {
+      throw new Error(`${title} is a map of something else than strings and quantities`);
+    }
+    result.tsType = `Record<string, ${value}>${nullable ? " | null" : ""}`;
   }
   if (items !== undefined) result.items = jsonSchema(items, kind, title, titles);
   return result;
