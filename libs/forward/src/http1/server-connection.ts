@@ -3,13 +3,12 @@ import type { TLSSocket } from "node:tls";
 import { plainAddress } from "../client-connection.ts";
 import type { Malformation, RawHeaders } from "../door.ts";
 import type { Ending, HttpStream, HttpStreamUser } from "../http-stream.ts";
-import { type RequestHead, readRequestHead } from "../request-head.ts";
+import type { RequestHead } from "../request-head.ts";
 import type { Sweep, Watched } from "../sweep.ts";
 import { takenBytes } from "../taken-bytes.ts";
-import { wantedUpgrade } from "../upgrade.ts";
 import { responseHead } from "./encode-head.ts";
-import { type BodyRule, MessageParser, type MessageSink } from "./message-parser.ts";
-import { LongBody, readAsStream, readWith, type SocketReader } from "./read-buffer.ts";
+import { IncomingRequests, type RequestTaker } from "./incoming-requests.ts";
+import { readAsStream, readWith } from "./read-buffer.ts";
 import { ResponseWriter } from "./response-writer.ts";
 
 /** What the connections of a listener share. */
@@ -29,205 +28,96 @@ export interface ServerConnectionOptions {
   onClosed(connection: ServerConnection): void;
 }
 
-/** What a client sends ahead of its turn is kept up to this; above it the connection is not read. */
-const maxAheadBytes = 64 * 1024;
-/** So many requests of one connection are begun before all others have their turn. */
-const maxRequestsPerTurn = 16;
-const none: readonly string[] = [];
-
 /**
  * One accepted HTTP/1.1 connection: its requests one at a time and in order, each with its response. What a client sends
  * ahead (pipelining) waits unparsed, so that answers leave in order and nothing runs that should not.
  */
-export class ServerConnection implements HttpStream, MessageSink, SocketReader, Watched {
+export class ServerConnection implements HttpStream, RequestTaker, Watched {
   earlier: Watched | undefined = undefined;
   later: Watched | undefined = undefined;
-  nextBuffer: Buffer | undefined = undefined;
-  ownsReads = false;
   readonly socket: Socket;
   readonly keepsPieces = false;
-  method = "";
-  url = "";
-  headers: RawHeaders = none;
-  httpVersion = "1.1";
-  /** How the request is framed, or what is wrong with it. */
-  framing: RequestHead | Malformation = "bad_request";
-  /** The last byte of the request was read. */
-  isReceived = true;
-  upgrade: string | undefined = undefined;
-  private isMarked = false;
   private readonly options: ServerConnectionOptions;
-  private readonly parser: MessageParser;
-  private readonly longBody: LongBody = new LongBody(this);
+  private readonly requests: IncomingRequests;
   private readonly response: ResponseWriter;
-  private user: HttpStreamUser | undefined = undefined;
-  /** Bytes that are not parsed yet. */
-  private ahead: Buffer | undefined = undefined;
-  private isParsing = false;
-  private isReading = true;
+  /** The answer that comes next is the last one. */
+  private isMarked = false;
   /** Something of the next request has come, or the first one is owed. */
   private hasBegun = true;
   private isFresh = true;
+  private isTunnel = false;
   private address: string | undefined = undefined;
   private certificateBytes: Uint8Array | undefined = undefined;
   private certificateIsRead = false;
-  private bodyIsWanted = false;
-  private bodyIsPaused = false;
-  private isOver = false;
-  private isTunnel = false;
-  private isPipelined = false;
-  private begunInTurn = 0;
-  /** It has had its turn, and waits for the next one. */
-  private isDeferred = false;
   /** When an unused connection, or one with half a head, ends. */
   private limit: number;
 
   constructor(socket: Socket, options: ServerConnectionOptions) {
     this.socket = socket;
     this.options = options;
-    this.parser = new MessageParser("request", this, options.maxHeaderBytes);
+    this.requests = new IncomingRequests(socket, this, options.maxHeaderBytes, options.upgrades);
     this.response = new ResponseWriter(socket, options.keepAliveTimeoutMs);
     // A client that connects owes a request; one that had an answer may take its time.
     this.limit = options.idle.after(options.headersTimeoutMs);
     options.idle.add(this);
-    readWith(socket, this);
+    readWith(socket, this.requests);
     socket.on("end", () => this.onEnd());
     socket.on("error", () => undefined);
     socket.on("close", () => this.onClose());
   }
 
-  // Reading.
+  // The request.
 
-  onBytes(bytes: Buffer): boolean {
-    if (this.isOver) return true;
-    if (!this.isDeferred) this.begunInTurn = 0;
-    this.ahead = this.ahead === undefined ? bytes : Buffer.concat([this.ahead, bytes]);
-    this.parse();
-    const { ahead } = this;
-    // The next read goes into the same memory, perhaps another connection's.
-    if (ahead !== undefined && ahead.buffer === bytes.buffer) this.ahead = Buffer.from(ahead);
-    this.isReading = this.wantsBytes();
-    return this.isReading;
-  }
-
-  /** Only reading tells that a client is gone, so it goes on whenever there is room. */
-  private wantsBytes(): boolean {
-    // Behind the last answer, for nobody: so that the client gets to it.
-    if (this.isOver) return true;
-    if (this.user !== undefined && !this.isReceived) return this.bodyIsWanted && !this.bodyIsPaused;
-    return (this.ahead?.length ?? 0) < maxAheadBytes;
-  }
-
-  private parse(): void {
-    // Somebody wants the body while its head is handed on: the loop below goes on by itself.
-    if (this.isParsing) return;
-    this.isParsing = true;
-    while (this.ahead !== undefined && this.mayParse()) {
-      const bytes: Buffer = this.ahead;
-      const taken = this.parser.execute(bytes);
-      this.ahead = taken < bytes.length ? bytes.subarray(taken) : undefined;
-      this.react();
-    }
-    this.isParsing = false;
-  }
-
-  private mayParse(): boolean {
-    if (this.isOver || this.socket.destroyed) return false;
-    if (this.user === undefined && this.begunInTurn >= maxRequestsPerTurn) {
-      this.defer();
-      return false;
-    }
-    return this.user === undefined || (!this.isReceived && this.bodyIsWanted && !this.bodyIsPaused);
-  }
-
-  private defer(): void {
-    if (this.isDeferred) return;
-    this.isDeferred = true;
-    setImmediate(() => {
-      this.isDeferred = false;
-      this.begunInTurn = 0;
-      this.next();
-    });
-  }
-
-  private react(): void {
-    switch (this.parser.stop) {
-      case "none":
-      case "body":
-        return;
-      case "head":
-        this.begin(false);
-        return;
-      case "error":
-        this.options.onMalformed(this, { code: this.parser.errorCode, reason: this.parser.errorReason });
-        return;
-      default:
-        if (this.user === undefined) this.begin(true);
-        else {
-          this.isReceived = true;
-          this.parser.isPaused = false;
-          this.longBody.end(!this.bodyIsPaused);
-          this.user.onRequestEnd();
-        }
-    }
-  }
-
-  private begin(isReceived: boolean): void {
-    this.options.idle.remove(this);
-    this.begunInTurn += 1;
-    this.isReceived = isReceived;
-    if (!isReceived && typeof this.framing !== "string") this.longBody.expect(this.framing.contentLength);
-    // Sent before the answers to other requests were known: an ordinary request.
-    if (this.isPipelined) this.upgrade = undefined;
-    this.bodyIsWanted = false;
-    this.bodyIsPaused = false;
-    this.options.onRequest(this);
-  }
-
-  onMessageBegin(): void {
+  onRequestBegin(): void {
     this.isFresh = false;
     if (this.hasBegun) return;
     this.hasBegun = true;
     this.limit = this.options.idle.after(this.options.headersTimeoutMs);
   }
 
-  onHead(parser: MessageParser): BodyRule {
-    this.method = parser.method;
-    this.url = parser.url;
-    this.headers = parser.headers;
-    this.httpVersion = `${parser.majorVersion}.${parser.minorVersion}`;
-    this.framing = readRequestHead(parser.headers, this.httpVersion);
-    this.upgrade = this.mayUpgrade(parser) ? wantedUpgrade(parser.headers) : undefined;
-    // It asks for a tunnel, and this is no forward proxy.
-    if (parser.method === "CONNECT") this.framing = "bad_request";
-    if (typeof this.framing === "string") {
-      // How it goes on can't be known; the connection ends with the answer.
-      parser.stopsAtHead = true;
-    } else if (this.framing.hasBody) {
-      parser.stopsAtHead = true;
-      parser.bodyLeft = this.framing.contentLength ?? 0;
-    }
-    return 0;
+  onRequest(): void {
+    this.options.idle.remove(this);
+    this.options.onRequest(this);
   }
 
-  /** Whoever asks with a body, or has asked for more already, gets an ordinary answer. */
-  private mayUpgrade(parser: MessageParser): boolean {
-    const isPlain = typeof this.framing === "object" && !this.framing.hasBody && this.httpVersion === "1.1";
-    return parser.upgrade && isPlain && this.options.upgrades && parser.method !== "CONNECT";
+  onMalformed(error: { code: string; reason: string }): void {
+    this.options.onMalformed(this, error);
   }
 
-  onBody(piece: Buffer): void {
-    this.longBody.saw(piece.length);
-    this.user?.onRequestChunk(piece);
+  get method(): string {
+    return this.requests.method;
   }
 
-  onMessageEnd(): void {}
+  get url(): string {
+    return this.requests.url;
+  }
+
+  get headers(): RawHeaders {
+    return this.requests.headers;
+  }
+
+  get httpVersion(): string {
+    return this.requests.httpVersion;
+  }
+
+  get framing(): RequestHead | Malformation {
+    return this.requests.framing;
+  }
+
+  get upgrade(): string | undefined {
+    return this.requests.upgrade;
+  }
+
+  get isReceived(): boolean {
+    return this.requests.isReceived;
+  }
 
   // What the exchange does.
 
   attach(user: HttpStreamUser): void {
-    this.user = user;
-    this.response.begin(user, this.method, this.httpVersion, this.parser.keepAlive);
+    const { requests } = this;
+    requests.user = user;
+    this.response.begin(user, requests.method, requests.httpVersion, requests.keepAlive);
   }
 
   get remoteAddress(): string {
@@ -263,19 +153,11 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
   }
 
   readBody(): void {
-    this.bodyIsWanted = true;
-    this.bodyIsPaused = false;
-    this.parser.isPaused = false;
-    if (this.isReceived) return;
-    this.parse();
-    this.readOn();
+    this.requests.readBody();
   }
 
   pauseBody(): void {
-    this.bodyIsPaused = true;
-    if (this.isReceived) return;
-    this.parser.isPaused = true;
-    this.stopReading();
+    this.requests.pauseBody();
   }
 
   askForBody(): void {
@@ -302,17 +184,15 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
     const isSent = this.response.end(last === undefined ? undefined : asBuffer(last), trailers?.flat());
     // What the client still sends is read, so that it gets the answer before it gets a reset.
     if (this.response.isLast) this.socket.end();
-    if (isSent) this.user?.onSent();
+    if (isSent) this.requests.user?.onSent();
   }
 
   switchProtocols(headers: string[]): Socket {
-    const { socket, ahead } = this;
+    const { socket, requests } = this;
     socket.write(`${responseHead(101, headers)}\r\n`, "latin1");
-    this.isOver = true;
     this.isTunnel = true;
-    this.ahead = undefined;
-    readAsStream(socket, ahead);
-    this.readOn();
+    readAsStream(socket, requests.stop());
+    requests.readOn();
     return socket;
   }
 
@@ -328,34 +208,30 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
   }
 
   leave(): void {
-    this.user = undefined;
+    const { requests, options } = this;
+    requests.user = undefined;
     this.hasBegun = false;
-    const isUnwanted = this.options.isDraining() && this.ahead === undefined;
+    const isUnwanted = options.isDraining() && !requests.hasMore;
     if (this.response.isLast || this.isRetired || isUnwanted) {
-      this.isOver = true;
+      requests.isOver = true;
       this.socket.destroySoon();
       return;
     }
-    this.limit = this.options.idle.after(this.options.keepAliveTimeoutMs);
-    this.options.idle.add(this);
+    this.limit = options.idle.after(options.keepAliveTimeoutMs);
+    options.idle.add(this);
     // In a tick of its own: a thousand requests that are answered at once must not become a thousand nested calls.
-    if (this.ahead !== undefined) process.nextTick(next, this);
-    else this.readOn();
-  }
-
-  /** Goes on with what was sent ahead. */
-  next(): void {
-    this.isPipelined = true;
-    this.parse();
-    this.isPipelined = false;
-    this.readOn();
+    if (requests.hasMore) process.nextTick(next, requests);
+    else requests.readOn();
   }
 
   /** The listener closes: whoever asks for nothing has to go, whoever does learns it from the answer. */
   drain(): void {
-    // Not a byte of a request has come, or none of another one.
-    const isUnused = this.user === undefined && (this.isFresh || !this.hasBegun) && this.ahead === undefined;
-    if (isUnused) this.socket.destroy();
+    if (this.owesNothing && !this.requests.hasMore) this.socket.destroy();
+  }
+
+  /** Not a byte of a request has come, or none of another one. */
+  private get owesNothing(): boolean {
+    return this.requests.user === undefined && (this.isFresh || !this.hasBegun);
   }
 
   /** Answers say it for themselves. */
@@ -365,20 +241,7 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
   retire(): void {
     this.isMarked = true;
     // An upgraded connection has no next answer.
-    if (this.user === undefined || this.isTunnel) this.socket.destroy();
-  }
-
-  private readOn(): void {
-    if (this.isReading || this.isParsing || this.socket.destroyed || !this.wantsBytes()) return;
-    this.isReading = true;
-    this.socket.resume();
-  }
-
-  private stopReading(): void {
-    // While bytes are being read, the end of that says so.
-    if (this.isParsing || !this.isReading) return;
-    this.isReading = false;
-    this.socket.pause();
+    if (this.requests.user === undefined || this.isTunnel) this.socket.destroy();
   }
 
   // The end.
@@ -391,35 +254,34 @@ export class ServerConnection implements HttpStream, MessageSink, SocketReader, 
 
   /** Says a last word, whatever was under way, and reads nothing more as a request. False: it can't be said any more. */
   refuse(): boolean {
-    const { user } = this;
+    const { requests } = this;
+    const { user } = requests;
     const isPossible = user === undefined || !this.response.headSent;
-    this.isOver = true;
-    this.ahead = undefined;
+    requests.stop();
     this.options.idle.remove(this);
-    this.user = undefined;
+    requests.user = undefined;
     user?.onClosed();
     return isPossible && this.socket.writable;
   }
 
   /** The client has sent all that it will: as with Node's and Go's servers it does not wait for an answer then. */
   private onEnd(): void {
-    if (this.isOver) return;
+    const { requests } = this;
+    if (requests.isOver) return;
     // In the middle of a request, which therefore is none (RFC 9112, 8); or behind one, or where none was begun.
-    const isWhole = this.user === undefined ? this.isFresh || !this.hasBegun : this.isReceived;
+    const isWhole = requests.user === undefined ? this.owesNothing : requests.isReceived;
     if (isWhole) this.socket.end();
-    else this.options.onMalformed(this, { code: "HPE_INVALID_EOF_STATE", reason: "" });
+    else this.onMalformed({ code: "HPE_INVALID_EOF_STATE", reason: "" });
   }
 
   private onClose(): void {
-    this.isOver = true;
-    this.options.idle.remove(this);
-    this.parser.free();
-    // A body that broke off gives its memory back as well.
-    this.longBody.end(false);
-    const { user } = this;
-    this.user = undefined;
+    const { requests, options } = this;
+    options.idle.remove(this);
+    requests.close();
+    const { user } = requests;
+    requests.user = undefined;
     user?.onClosed();
-    this.options.onClosed(this);
+    options.onClosed(this);
   }
 }
 
@@ -427,6 +289,6 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function next(connection: ServerConnection): void {
-  connection.next();
+function next(requests: IncomingRequests): void {
+  requests.next();
 }
