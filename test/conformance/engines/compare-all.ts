@@ -8,12 +8,13 @@ import type { Subject } from "./subject.ts";
 
 export interface Comparison {
   readonly seed: number;
-  /** The numbers of the exchanges to play: from, and how many. */
-  readonly from?: number;
-  readonly count: number;
+  /** The exchanges to play. */
+  readonly numbers: readonly number[];
   /** Nothing more is played after so many differences. */
   readonly maxDifferences?: number;
+  /** Cuts each down to the smallest that still differs, which takes a while. */
   readonly shrinks?: boolean;
+  readonly onDifference?: (text: string) => void;
   /** Told what an exchange differed in that was equal later. */
   readonly onUnsteady?: (text: string) => void;
 }
@@ -32,14 +33,14 @@ const rounds = 3;
 
 /** Plays the exchanges of a seed on both engines, several at a time, each on a lane of its own. */
 export async function compareAll(subject: Subject, options: Comparison): Promise<Report> {
-  const { seed, from = 0, count, maxDifferences = 20, shrinks = true } = options;
+  const { seed, numbers, maxDifferences = 20, shrinks = true } = options;
   const verdicts = { equal: 0, known: 0, unsteady: 0, different: 0 };
   const statuses = new Map<string, number>();
   const differences: string[] = [];
   const unsteady: number[] = [];
   let played = 0;
   const waiting = { plain: [] as number[], tls: [] as number[] };
-  for (let number = from; number < from + count; number++) {
+  for (const number of numbers) {
     waiting[generateExchange(seed, number, subject.entrance).tls ? "tls" : "plain"].push(number);
   }
 
@@ -57,7 +58,9 @@ export async function compareAll(subject: Subject, options: Comparison): Promise
     if (verdict === "different") {
       const smallest = shrinks ? await shrink(subject, lane, exchange) : exchange;
       const shown = await playOnBoth(subject, lane, smallest, patient);
-      differences.push(`SEED=${seed} EXCHANGE=${number}\n${describeDifference(smallest, shown)}`);
+      const text = `SEED=${seed} EXCHANGE=${number}\n${describeDifference(smallest, shown)}`;
+      differences.push(text);
+      options.onDifference?.(text);
     }
     return verdict;
   };
