@@ -88,6 +88,8 @@ export function describeReplicas(rounds: number, timeoutMs: number): void {
         }
         await replicas[0].end("SIGKILL");
         replicas[0].start(flags("spool-0"));
+        // One that is still starting would end by the signal itself.
+        await expect.poll(() => replicas[1].isReady(), { timeout: 30_000 }).toBe(true);
         // Eventing is away: it must leave what it has to the next start.
         expect(await replicas[1].end("SIGTERM")).toBe(0);
         replicas[1].start(flags("spool-1"));

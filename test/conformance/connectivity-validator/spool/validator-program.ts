@@ -18,6 +18,8 @@ export interface Replica {
   start(flags: readonly string[]): void;
   /** Ends it, and resolves with its status. */
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
+  /** Whether it takes events, and knows what to do when it is told to end. */
+  isReady(): Promise<boolean>;
   /** What it has logged so far. */
   readonly log: string;
 }
@@ -81,6 +83,14 @@ export async function buildPrograms(applications: readonly string[]): Promise<Pr
             log = (log + chunk).slice(-100_000);
           });
         },
+        isReady: () =>
+          fetch(`http://127.0.0.1:${healthPort}/readyz`).then(
+            async (response) => {
+              await response.arrayBuffer();
+              return response.ok;
+            },
+            () => false,
+          ),
         async end(signal) {
           if (child === undefined) throw new Error("the replica was not started");
           const closed = once(child, "close");
