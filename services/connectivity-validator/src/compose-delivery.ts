@@ -41,7 +41,9 @@ export async function composeDelivery(
 ): Promise<DeliveryParts> {
   const circuit = new Circuit({ failures: profile.circuitBreaker === "on" ? 10 : 0, windowMs: 10_000, probeMs: 2_000 });
   const direct = config.delivery === "nats" ? await toStream(service, config, applications) : undefined;
-  const single = guardedDelivery(direct ?? eventingDelivery(eventing, profile.proxyTimeoutMs), circuit);
+  const { proxyTimeoutMs: timeoutMs } = profile;
+  const toPublisher = eventingDelivery(eventing, { timeoutMs, batches: config.eventingBatches === "on" });
+  const single = guardedDelivery(direct ?? toPublisher, circuit);
   const isKept = config.delivery === "spool" || (direct !== undefined && config.spoolDir !== "");
   const whole = isKept ? await throughSpool(service, config, single, stats) : direct && single;
   return { circuit, single, whole };

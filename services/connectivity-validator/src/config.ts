@@ -40,6 +40,12 @@ export const schema = {
     check: (value) =>
       /^\/[\x21-\x22\x24-\x3e\x40-\x5b\x5d-\x7e]*$/.test(value) ? undefined : "must be a path that starts with /",
   }),
+  eventingBatches: choice(
+    "eventingBatches",
+    "off",
+    "Whether batches of events are handed on as they came, to a receiver in the place of Eventing's publisher proxy that takes them; off: event by event",
+    { values: ["off", "on"] },
+  ),
   appNamePlaceholder: text(
     "appNamePlaceholder",
     "%%APP_NAME%%",

@@ -34,6 +34,9 @@ export interface Queued extends OwnResponse {
 
 export type DeliveryResult = OwnResponse | Queued | DeliveryFailure;
 
+/** Says why no more events are to be tried; undefined as long as they are. */
+export type Ended = () => DeliveryFailure | undefined;
+
 /**
  * Takes responsibility for events. An answer below 300 is the acknowledgement: from then on the event must not be lost.
  * Every other answer, and every failure, goes back to the sender, who may send the event again with the same id.
@@ -41,4 +44,9 @@ export type DeliveryResult = OwnResponse | Queued | DeliveryFailure;
 export interface Delivery {
   /** Never rejects, and always ends: the time is bounded by whoever delivers. */
   deliver(event: DeliverableEvent): Promise<DeliveryResult>;
+  /**
+   * Takes several events of one request together, and tells of each of them. It starts those of one source in their
+   * order. Absent where that is no better than one event after the other. Never rejects.
+   */
+  deliverAll?(events: readonly DeliverableEvent[], ended: Ended): Promise<DeliveryResult[]>;
 }

@@ -15,7 +15,7 @@ async function world(answer: RequestListener, timeoutMs = 5_000) {
     server.closeAllConnections();
     server.close();
   });
-  return eventingDelivery(target, timeoutMs);
+  return eventingDelivery(target, { timeoutMs, batches: false });
 }
 
 const event: DeliverableEvent = {

@@ -1,9 +1,38 @@
 import { send, type Target } from "@application-connector/forward";
+import { deliverEach } from "./deliver-all.ts";
 import type { Delivery } from "./delivery.ts";
+import { batchRequest, isNoBatchReceiver, resultsOf } from "./eventing-batch.ts";
 
-/** Hands events to Eventing's publisher proxy, one request each; what it answers is the answer. */
-export function eventingDelivery(eventing: Target, timeoutMs: number): Delivery {
-  return {
+export interface EventingOptions {
+  readonly timeoutMs: number;
+  /** Whether batches are offered as a whole. */
+  readonly batches: boolean;
+  readonly now?: () => number;
+}
+
+/** How long a receiver that took no batch is not offered another one. */
+const singlyMs = 60_000;
+
+/**
+ * Hands events to Eventing's publisher proxy, one request each; what it answers is the answer. A receiver in its place
+ * that takes batches gets those as they came; should it refuse them for what they are, it gets their events.
+ */
+export function eventingDelivery(eventing: Target, options: EventingOptions): Delivery {
+  const { timeoutMs, batches, now = () => performance.now() } = options;
+  const single: Delivery = {
     deliver: ({ path, headers, body }) => send(eventing, { method: "POST", path, headers, body, timeoutMs }),
+  };
+  if (!batches) return single;
+  let singlyUntil = Number.NEGATIVE_INFINITY;
+  return {
+    ...single,
+    async deliverAll(events, ended) {
+      if (events.length < 2 || now() < singlyUntil) return await deliverEach(single, events, ended);
+      const result = await send(eventing, { ...batchRequest(events), timeoutMs });
+      if (!isNoBatchReceiver(result)) return resultsOf(result, events.length);
+      // One that is too large says nothing of the next one.
+      if (result.status !== 413) singlyUntil = now() + singlyMs;
+      return await deliverEach(single, events, ended);
+    },
   };
 }

@@ -105,3 +105,54 @@ test("what is remembered has a bound", async () => {
   await send(event("999"));
   expect(delivered).toHaveLength(1_001);
 });
+
+/** One that takes batches, notes them, and answers as told. */
+function together(answer: (id: string) => Result | Promise<Result> = () => stored) {
+  const taken: string[][] = [];
+  const of = (event: DeliverableEvent) => event.context?.id ?? "";
+  const delivery = rememberingDelivery(
+    {
+      async deliver(each) {
+        taken.push([of(each)]);
+        return await answer(of(each));
+      },
+      async deliverAll(events) {
+        taken.push(events.map(of));
+        return await Promise.all(events.map((each) => answer(of(each))));
+      },
+    },
+    { windowMs: 1_000, maxEntries: 100, now: () => 0 },
+  );
+  const send = (...ids: string[]) =>
+    delivery.deliverAll?.(
+      ids.map((id) => event(id)),
+      () => undefined,
+    ) ?? Promise.resolve([]);
+  return { taken, send, single: (id: string) => delivery.deliver(event(id)) };
+}
+const repeatedOnes = (results: readonly Result[]) => results.map((result) => "isRepeated" in result);
+
+test("of a batch, only what was not stored before is handed on, together", async () => {
+  const { taken, send, single } = together((id) => (id === "bad" ? { ...stored, status: 503 } : stored));
+  await single("1");
+  expect(repeatedOnes(await send("0", "1", "bad", "2"))).toEqual([false, true, false, false]);
+  expect(repeatedOnes(await send("0", "1", "bad", "2"))).toEqual([true, true, false, true]);
+  expect(taken).toEqual([["1"], ["0", "bad", "2"], ["bad"]]);
+  expect(repeatedOnes(await send("0", "1"))).toEqual([true, true]);
+  expect(taken).toHaveLength(3);
+});
+
+test("an event that comes while its batch is on its way waits for it, and so does one that comes twice in a batch", async () => {
+  const gates: ((result: Result) => void)[] = [];
+  const { taken, send, single } = together(() => new Promise((resolve) => gates.push(resolve)));
+  const first = send("1", "2");
+  const others = [single("1"), send("2", "3", "3")] as const;
+  await expect.poll(() => gates.length).toBe(2);
+  for (const open of gates.splice(0)) open(stored);
+  expect(repeatedOnes(await first)).toEqual([false, false]);
+  expect(await others[0]).toMatchObject({ isRepeated: true });
+  await expect.poll(() => gates.length).toBe(1);
+  gates[0]?.(stored);
+  expect(repeatedOnes(await others[1])).toEqual([true, false, true]);
+  expect(taken).toEqual([["1", "2"], ["3"]]);
+});

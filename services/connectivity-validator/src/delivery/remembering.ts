@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { OwnResponse } from "@application-connector/forward";
 import { createRecent } from "../identity/recent.ts";
+import { deliverAll, deliverEach } from "./deliver-all.ts";
 import type { DeliverableEvent, Delivery, DeliveryResult } from "./delivery.ts";
 
 /** The answer that an earlier event of the same id got. */
@@ -27,9 +28,16 @@ export function rememberingDelivery(delivery: Delivery, options: RememberingOpti
   const known = createRecent<{ at: number; answer: OwnResponse }>({ maxEntries, maxCharacters: maxEntries * 64 });
   const underway = new Map<string, Promise<DeliveryResult>>();
 
+  const answerBefore = (key: string): OwnResponse | undefined => {
+    const before = known.get(key);
+    return before !== undefined && now() - before.at < windowMs ? before.answer : undefined;
+  };
+  const remember = (key: string, result: DeliveryResult): void => {
+    if (isSuccess(result) && result.body.length <= maxBodyBytes) known.set(key, { at: now(), answer: result });
+  };
   const first = async (key: string, event: DeliverableEvent): Promise<DeliveryResult> => {
     const result = await delivery.deliver(event);
-    if (isSuccess(result) && result.body.length <= maxBodyBytes) known.set(key, { at: now(), answer: result });
+    remember(key, result);
     return result;
   };
 
@@ -38,8 +46,8 @@ export function rememberingDelivery(delivery: Delivery, options: RememberingOpti
       const key = keyOf(event);
       if (key === undefined) return await delivery.deliver(event);
       for (;;) {
-        const before = known.get(key);
-        if (before !== undefined && now() - before.at < windowMs) return repeated(before.answer);
+        const before = answerBefore(key);
+        if (before !== undefined) return repeated(before);
         const other = underway.get(key);
         if (other === undefined) break;
         const result = await other.catch(() => undefined);
@@ -53,7 +61,43 @@ export function rememberingDelivery(delivery: Delivery, options: RememberingOpti
         underway.delete(key);
       }
     },
+    ...(delivery.deliverAll && {
+      async deliverAll(events, ended) {
+        const asked = events.map((event) => {
+          const key = keyOf(event) ?? "";
+          return { event, key, before: answerBefore(key) };
+        });
+        const fresh = asked.filter(({ before }) => before === undefined);
+        if (fresh.length === 0) return asked.map(({ before }) => repeated(before as OwnResponse));
+        const keys = fresh.flatMap(({ key }) => key || []);
+        const mustWait = new Set(keys).size < keys.length || keys.some((key) => underway.has(key));
+        if (mustWait) return await deliverEach(this, events, ended);
+        const running = deliverAll(
+          delivery,
+          fresh.map(({ event }) => event),
+          ended,
+        );
+        for (const [at, { key }] of fresh.entries()) if (key !== "") underway.set(key, resultAt(running, at));
+        try {
+          const results = await running;
+          for (const [at, { key }] of fresh.entries()) if (key !== "") remember(key, results[at] as DeliveryResult);
+          const next = results.values();
+          return asked.map(
+            ({ before }) => (before === undefined ? next.next().value : repeated(before)) as DeliveryResult,
+          );
+        } finally {
+          for (const key of keys) underway.delete(key);
+        }
+      },
+    }),
   };
+}
+
+function resultAt(running: Promise<readonly DeliveryResult[]>, at: number): Promise<DeliveryResult> {
+  const result = running.then((results) => results[at] as DeliveryResult);
+  // Nobody may be waiting for it.
+  result.catch(() => undefined);
+  return result;
 }
 
 const repeated = (answer: OwnResponse): Repeated => ({ ...answer, isRepeated: true });

@@ -10,7 +10,7 @@ import {
   headers,
   type NatsConnection,
 } from "@nats-io/transport-node";
-import type { DeliverableEvent, Delivery, DeliveryResult } from "../delivery/delivery.ts";
+import type { DeliverableEvent, Delivery, DeliveryResult, Ended } from "../delivery/delivery.ts";
 import type { SubjectRules } from "../subscriptions/event-subject.ts";
 import { type NatsMessage, translate } from "./nats-message.ts";
 import { natsServers } from "./nats-servers.ts";
@@ -63,6 +63,12 @@ export class NatsDelivery implements Delivery {
       if (refused !== undefined) return refused;
     }
     return translation.answer;
+  }
+
+  /** All of them are on their way before the first is acknowledged: the stream takes what one connection brings in its order. */
+  async deliverAll(events: readonly DeliverableEvent[], ended: Ended): Promise<DeliveryResult[]> {
+    const stopped = ended();
+    return await Promise.all(events.map((event) => stopped ?? this.deliver(event)));
   }
 
   async stop(deadline: AbortSignal): Promise<void> {

@@ -1,15 +1,16 @@
 import { type Exchange, readBody, type UnreadBody, withBody } from "@application-connector/forward";
-import type { DeliverableEvent, Delivery, DeliveryResult } from "../delivery/delivery.ts";
+import { deliverAll } from "../delivery/deliver-all.ts";
+import type { DeliverableEvent, Delivery } from "../delivery/delivery.ts";
 import { asItCame, type Cleared } from "../events/cleared.ts";
 import { checkBody, checkHead, type GateSettings, type Reading } from "../events/gate.ts";
 import type { RequestTracer } from "../observe/request-trace.ts";
 import type { Admission } from "../overload/admission.ts";
 import type { MemoryBudget } from "../overload/memory-budget.ts";
 import type { Subscribers } from "../subscriptions/follow-subscriptions.ts";
-import { type Books, secondsSince } from "./books.ts";
+import type { Books } from "./books.ts";
 import { decide, type Refused, type World } from "./decide.ts";
+import { observedDelivery } from "./observed-delivery.ts";
 import { allHeard, noSubscribers, type Passage } from "./passage.ts";
-import { publishBatch } from "./publish.ts";
 import { payloadTooLarge, type Refusal, rateHeaders, refusals } from "./refusal.ts";
 import { type HeaderPolicy, requestHeaders } from "./request-headers.ts";
 import type { Stream } from "./stream.ts";
@@ -112,7 +113,7 @@ export function createProxy(parts: ProxyParts) {
 
   const deliverWhole = async (passage: Passage, event: DeliverableEvent, delivery: Delivery): Promise<void> => {
     books.handedOn(passage);
-    const result = await observed(passage, delivery).deliver(event);
+    const result = await observedDelivery(delivery, passage, books).deliver(event);
     tell(passage, tellOne(result, parts.passedStatuses));
   };
 
@@ -125,9 +126,9 @@ export function createProxy(parts: ProxyParts) {
     const [first] = events;
     const common = first === undefined ? undefined : deliverable(passage, first);
     const batch = events.flatMap(({ body = nothing, context }) => (common ? { ...common, body, context } : []));
-    const delivery = observed(passage, parts.whole ?? parts.single);
+    const delivery = observedDelivery(parts.whole ?? parts.single, passage, books);
     const endsAt = performance.now() + parts.maxDurationMs;
-    const results = await publishBatch(delivery, batch, () => {
+    const results = await deliverAll(delivery, batch, () => {
       if (exchange.aborted) return { kind: "client_gone" };
       return performance.now() < endsAt ? undefined : { kind: "timeout" };
     });
@@ -146,21 +147,6 @@ export function createProxy(parts: ProxyParts) {
       context: event.context,
     };
   };
-
-  const observed = (passage: Passage, delivery: Delivery): Delivery => ({
-    async deliver(event) {
-      const startedAt = performance.now();
-      const headers = passage.trace === undefined ? event.headers : [...event.headers];
-      const sent = passage.trace?.sending(headers as string[]);
-      const result = await delivered(delivery, { ...event, headers });
-      if ("status" in result) sent?.answered(result.status);
-      else sent?.failed(result.kind);
-      if (!("status" in result)) return result;
-      if ("isRepeated" in result) books.repeated(passage);
-      else if (!("isQueued" in result)) books.answered(passage, result.status, secondsSince(startedAt));
-      return result;
-    },
-  });
 
   const tell = (passage: Passage, told: Told): void => {
     const { exchange, heldBytes } = passage;
@@ -212,14 +198,5 @@ function unread(why: Exclude<UnreadBody, "client_gone">, maxBytes: number): Refu
       return refusals.bodyTimeout;
     case "refused":
       return refusals.overloaded;
-  }
-}
-
-/** Nothing that goes wrong in a delivery may leave its sender without an answer. */
-async function delivered(delivery: Delivery, event: DeliverableEvent): Promise<DeliveryResult> {
-  try {
-    return await delivery.deliver(event);
-  } catch (error) {
-    return { kind: "protocol", error: error instanceof Error ? error : new Error(String(error)) };
   }
 }

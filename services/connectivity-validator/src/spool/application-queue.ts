@@ -54,7 +54,9 @@ export interface Segment {
 }
 
 interface Waiting {
-  readonly record: Buffer;
+  /** They get to the disk together, or none of them is acknowledged. */
+  readonly records: readonly Buffer[];
+  readonly bytes: number;
   readonly done: (error: unknown) => void;
 }
 
@@ -103,23 +105,24 @@ export class ApplicationQueue {
     this.count(segment.committed);
   }
 
-  /** Resolves when the event is on disk; rejects when it may not be. */
-  append(record: Buffer, storedAtMs: number): Promise<void> {
+  /** Resolves when the events are on disk; rejects when they may not be. */
+  append(records: readonly Buffer[], storedAtMs: number): Promise<void> {
+    const bytes = records.reduce((sum, { length }) => sum + length, 0);
     if (this.events === 0) this.oldestMs = storedAtMs;
     this.lastAppendMs = Date.now();
-    this.events++;
-    this.count(record.length);
-    this.around.usage.unsyncedBytes += record.length;
+    this.events += records.length;
+    this.count(bytes);
+    this.around.usage.unsyncedBytes += bytes;
     return new Promise((resolve, reject) => {
       const done = (error: unknown): void => {
-        this.around.usage.unsyncedBytes -= record.length;
+        this.around.usage.unsyncedBytes -= bytes;
         if (error !== undefined) {
-          this.events--;
-          this.count(-record.length);
+          this.events -= records.length;
+          this.count(-bytes);
           reject(error);
         } else resolve();
       };
-      this.waiting.push({ record, done });
+      this.waiting.push({ records, bytes, done });
       this.committing ??= this.commit();
     });
   }
@@ -205,7 +208,7 @@ export class ApplicationQueue {
       const batch = this.takeBatch();
       let failure: unknown;
       try {
-        await this.write(batch.map(({ record }) => record));
+        await this.write(batch.flatMap(({ records }) => records));
         this.around.report.well();
       } catch (error) {
         failure = error;
@@ -220,9 +223,9 @@ export class ApplicationQueue {
   private takeBatch(): Waiting[] {
     let bytes = 0;
     let count = 0;
-    for (const { record } of this.waiting) {
-      if (count > 0 && bytes + record.length > batchBytes) break;
-      bytes += record.length;
+    for (const next of this.waiting) {
+      if (count > 0 && bytes + next.bytes > batchBytes) break;
+      bytes += next.bytes;
       count++;
     }
     return this.waiting.splice(0, count);

@@ -27,7 +27,7 @@ export class DeadLetters {
     await this.makeRoom(stored.event.body.length);
     const queue = this.queues.get(application) ?? new ApplicationQueue(application, this.around);
     this.queues.set(application, queue);
-    await queue.append(encodeRecord({ ...stored, reason }), stored.storedAtMs);
+    await queue.append([encodeRecord({ ...stored, reason })], stored.storedAtMs);
     this.added.set(reason, (this.added.get(reason) ?? 0) + 1);
   }
 

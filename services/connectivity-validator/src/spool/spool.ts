@@ -22,7 +22,7 @@ export interface SpoolOptions {
   readonly files?: Files;
 }
 
-/** What became of an event that was to be stored. `failed`: it may be on disk all the same. */
+/** What became of events that were to be stored. `failed`: they may be on disk all the same. */
 export type Stored = "stored" | "full" | "failed";
 
 const largestSegmentBytes = 4 * 1024 * 1024;
@@ -86,25 +86,34 @@ export class Spool {
   }
 
   /** When it says `stored`, the event is on disk. Never rejects, and always ends. */
-  async store(event: DeliverableEvent): Promise<Stored> {
-    const result = await this.tryToStore(event);
-    if (result === "stored") this.stored++;
-    else this.refused[result]++;
+  store(event: DeliverableEvent): Promise<Stored> {
+    return this.storeAll([event]);
+  }
+
+  /** Several of one Application, with one write: all of them or none. */
+  async storeAll(events: readonly DeliverableEvent[]): Promise<Stored> {
+    const result = await this.tryToStore(events);
+    if (result === "stored") this.stored += events.length;
+    else this.refused[result] += events.length;
     return result;
   }
 
-  private async tryToStore(event: DeliverableEvent): Promise<Stored> {
+  private async tryToStore(events: readonly DeliverableEvent[]): Promise<Stored> {
     const { maxBytes, maxBytesPerApplication, writeTimeoutMs = 10_000 } = this.options;
     const { usage } = this.around;
+    const [first] = events;
     if (this.closed) return "failed";
+    if (first === undefined) return "stored";
+    const { application } = first;
     const storedAtMs = Date.now();
-    const record = encodeRecord({ event, storedAtMs });
-    const queue = this.queues.get(event.application) ?? new ApplicationQueue(event.application, this.around);
-    if (queue.bytes + record.length > maxBytesPerApplication || usage.bytes + record.length > maxBytes) return "full";
-    if (usage.unsyncedBytes + record.length > maxUnsyncedBytes) return "full";
-    this.queues.set(event.application, queue);
+    const records = events.map((event) => encodeRecord({ event, storedAtMs }));
+    const bytes = records.reduce((sum, { length }) => sum + length, 0);
+    const queue = this.queues.get(application) ?? new ApplicationQueue(application, this.around);
+    if (queue.bytes + bytes > maxBytesPerApplication || usage.bytes + bytes > maxBytes) return "full";
+    if (usage.unsyncedBytes + bytes > maxUnsyncedBytes) return "full";
+    this.queues.set(application, queue);
     try {
-      await within(writeTimeoutMs, queue.append(record, storedAtMs));
+      await within(writeTimeoutMs, queue.append(records, storedAtMs));
     } catch (error) {
       if (error instanceof TookTooLong) this.health.failed(error);
       return this.health.isFull ? "full" : "failed";

@@ -118,6 +118,29 @@ describe.skipIf(natsServer === undefined)("events go straight into the stream", 
     expect([wrong.status, JSON.parse(wrong.text).type]).toEqual([400, "validation_violation"]);
   });
 
+  const batch = (...ids: string[]) => {
+    const events = ids.map((id) => ({ specversion: "1.0", id, source: "std", type: `order.t${id.length}.v1` }));
+    const headers = ["Content-Type: application/cloudevents-batch+json"];
+    return world.call("/std/events", { xfcc, headers, body: JSON.stringify(events) });
+  };
+  const storedIds = async () => (await messagesOf(nats)).map(({ headers }) => headers["ce-id"]);
+
+  test("B-10 a batch is stored in its order, once, whatever of it was stored before", async () => {
+    const ids = Array.from({ length: 100 }, (_, at) => `${at}`);
+    expect((await batch("7", "99")).status).toBe(204);
+    expect((await batch(...ids)).status).toBe(204);
+    const others = ids.filter((id) => id !== "7" && id !== "99");
+    expect(await storedIds()).toEqual(["7", "99", ...others]);
+  });
+
+  test("B-10 of a batch that the stream has no room for, each event is told what became of it", async () => {
+    await recreate({ max_msgs: 2 });
+    const response = await batch("1", "2", "3");
+    expect(response.status).toBe(207);
+    expect(JSON.parse(response.text).results.map(({ status }: { status: number }) => status)).toEqual([204, 204, 502]);
+    expect(await storedIds()).toEqual(["1", "2"]);
+  });
+
   test("a repeated event is known within the duplicate window", async () => {
     for (let count = 0; count < 3; count++) expect(await outcome("same")).toEqual([204, undefined]);
     expect(await outcome("other")).toEqual([204, undefined]);

@@ -1,19 +1,26 @@
-import type { DeliverableEvent, Delivery, DeliveryFailure, DeliveryResult } from "../delivery/delivery.ts";
 import { isOutage } from "../overload/circuit.ts";
+import type { DeliverableEvent, Delivery, DeliveryResult, Ended } from "./delivery.ts";
 
 /** How many sources of a batch are worked on at the same time. */
 const concurrency = 4;
 
-/**
- * Delivers the events of a batch, those of one source one after the other. When one of them finds Eventing unable to
- * take it, the later ones of its source share its fate untried: sent again, they must not come before it.
- *
- * `ended` says why no more events are to be tried.
- */
-export async function publishBatch(
+/** Delivers the events of a batch, all at once where the delivery can. */
+export function deliverAll(
   delivery: Delivery,
   events: readonly DeliverableEvent[],
-  ended: () => DeliveryFailure | undefined,
+  ended: Ended,
+): Promise<DeliveryResult[]> {
+  return delivery.deliverAll?.(events, ended) ?? deliverEach(delivery, events, ended);
+}
+
+/**
+ * Delivers events by themselves, those of one source one after the other. When one of them finds Eventing unable to
+ * take it, the later ones of its source share its fate untried: sent again, they must not come before it.
+ */
+export async function deliverEach(
+  delivery: Delivery,
+  events: readonly DeliverableEvent[],
+  ended: Ended,
 ): Promise<DeliveryResult[]> {
   const results = new Array<DeliveryResult>(events.length);
   const waiting = [...Map.groupBy(events.keys(), (index) => sourceOf(events[index])).values()];

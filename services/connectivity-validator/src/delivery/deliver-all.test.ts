@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { DeliverableEvent, Delivery, DeliveryFailure } from "../delivery/delivery.ts";
-import { publishBatch } from "./publish.ts";
-import { tellBatch } from "./tell.ts";
+import { tellBatch } from "../proxy/tell.ts";
+import { deliverAll } from "./deliver-all.ts";
+import type { DeliverableEvent, Delivery, DeliveryFailure } from "./delivery.ts";
 
 const event = (id: string, source = "a"): DeliverableEvent => ({
   application: "app",
@@ -40,7 +40,7 @@ const publish = async (
   ended: () => DeliveryFailure | undefined = () => undefined,
 ) => {
   const { delivery, tried, most } = recording(outcome);
-  const results = await publishBatch(delivery, events, ended);
+  const results = await deliverAll(delivery, events, ended);
   return { told: tellBatch(results, events, passed), tried, most: most() };
 };
 const statusesIn = ({ told }: Awaited<ReturnType<typeof publish>>) => {
