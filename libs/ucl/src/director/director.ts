@@ -15,7 +15,7 @@ export interface DirectorOptions {
 /** The Director as one runtime sees it. */
 export interface Director {
   /** All applications, or an error: never a part of them. */
-  snapshot<T>(options: Pick<SnapshotOptions<T>, "convert" | "onRestart" | "signal">): Promise<Snapshot<T>>;
+  snapshot<T>(options: Pick<SnapshotOptions<T>, "convert" | "recall" | "onRestart" | "signal">): Promise<Snapshot<T>>;
   /** Whether an application is still one of the runtime's. */
   has(applicationId: string, signal?: AbortSignal): Promise<boolean>;
   setLabel(key: string, value: unknown, signal?: AbortSignal): Promise<void>;

@@ -69,6 +69,51 @@ const throwing = (fields: Partial<UclErrorOptions>): never => {
   throw new UclError("spoiled", { code: "status", what: "director", requestId: "1", ...fields });
 };
 
+test("what is described as before is not converted again, and what differs in anything is", async () => {
+  const changed: { description?: string; labels?: object; asked?: number } = {};
+  const { director } = world({
+    bundles: 1,
+    apis: 1,
+    spoil(_, data: any) {
+      if (data.runtime !== undefined && changed.labels !== undefined) data.runtime.labels = changed.labels;
+      const [first] = data.applicationsForRuntime.data;
+      if (changed.description !== undefined && first.id === "id-2") first.description = changed.description;
+      return data;
+    },
+  });
+  const made = new Map<string, string>();
+  const read = async () => {
+    const converted: string[] = [];
+    const { applications } = await director.snapshot<string>({
+      recall: (id, source) => (made.get(id) === source ? id : undefined),
+      convert({ id }, _, source = "") {
+        converted.push(id);
+        made.set(id, source);
+        return id;
+      },
+    });
+    expect(applications).toEqual(["id-0", "id-1", "id-2", "id-3", "id-4"]);
+    return converted;
+  };
+  expect(await read()).toHaveLength(5);
+  expect(await read()).toEqual([]);
+  changed.description = "other";
+  expect(await read()).toEqual(["id-2"]);
+  expect(await read()).toEqual([]);
+  changed.labels = { isNormalized: "false" };
+  expect(await read()).toHaveLength(5);
+});
+
+test("what one answer does not hold whole is read each time, and not taken for the same", async () => {
+  const sources: unknown[] = [];
+  const { director, asked } = world({ count: 1, bundles: 201 });
+  for (let times = 0; times < 2; times++) {
+    await director.snapshot({ recall: () => undefined, convert: (_, __, source) => sources.push(source) });
+  }
+  expect(sources).toEqual([undefined, undefined]);
+  expect(asked).toHaveLength(4);
+});
+
 test("everything is read over all pages, the runtime's labels with the first one", async () => {
   const { read, asked } = world();
   const { applications, labels, pages, malformed } = await read();

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { DirectorApplication, MalformedApplication } from "./application.ts";
 import { askForPage, askPatiently } from "./ask.ts";
 import { fieldsAt, fieldsOrNone, idAt, isFields, MalformedError, textAt, textOrNone } from "./decode.ts";
@@ -25,8 +26,15 @@ export interface SnapshotOptions<T> {
   readonly call: DirectorCall;
   readonly runtimeId: string;
   readonly pageSize: PageSize;
-  /** Called for each application as it comes, so that no more than a page of them is in memory as they were sent. */
-  readonly convert: (application: DirectorApplication, labels: RuntimeLabels) => T;
+  /**
+   * Called for each application as it comes, so that no more than two pages of them are in memory as they were sent.
+   *
+   * @param source tells whether it is described as before: the hash of its description and the labels; undefined where
+   *   one answer was not enough to read it
+   */
+  readonly convert: (application: DirectorApplication, labels: RuntimeLabels, source: string | undefined) => T;
+  /** What `convert` made of the same source before; then it is not called. Most of ten thousand do not change. */
+  readonly recall?: ((id: string, source: string) => T | undefined) | undefined;
   /** Hears why it starts anew. */
   readonly onRestart?: ((reason: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -52,46 +60,61 @@ export async function readSnapshot<T>(options: SnapshotOptions<T>): Promise<Snap
 }
 
 async function readOnce<T>(options: SnapshotOptions<T>): Promise<Snapshot<T>> {
-  const { call, runtimeId, pageSize, convert, signal } = options;
-  const tally = createTally("applicationsForRuntime");
+  const { call, runtimeId, pageSize, convert, recall } = options;
+  const tally = createTally(operation);
   const applications: T[] = [];
   const malformed: MalformedApplication[] = [];
-  let labels: RuntimeLabels = {};
   let nameless = 0;
   let pages = 0;
-  let after: string | undefined;
-  do {
-    const document = pages === 0 ? firstPage : furtherPage;
-    const operation = "applicationsForRuntime";
-    const data = fieldsAt(
-      await askForPage(call, pageSize, (first) => ({
-        operation,
-        document,
-        signal,
-        variables: { runtime: runtimeId, first, after },
-      })),
-      "data",
-    );
-    if (pages === 0) labels = readLabels(data["runtime"]);
-    const page = pageAt(data[operation], operation);
-    for (const raw of page.items) {
-      const id = idOf(raw);
-      if (id === undefined) {
-        tally.nameless();
-        nameless++;
-        continue;
+  const givenUp = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, givenUp.signal]) : givenUp.signal;
+  const ask = (document: string, after?: string): Promise<unknown> =>
+    askForPage(call, pageSize, (first) => {
+      const variables = { runtime: runtimeId, first, after };
+      return { operation, document, signal, variables };
+    });
+  try {
+    let data = fieldsAt(await ask(firstPage), "data");
+    const labels = readLabels(data["runtime"]);
+    const labelsText = JSON.stringify(labels);
+    for (;;) {
+      const page = pageAt(data[operation], operation);
+      pages++;
+      const after = tally.page(page);
+      // UCL is at the next page while this one is looked at.
+      const coming = after === undefined ? undefined : ask(furtherPage, after);
+      coming?.catch(() => {});
+      for (const raw of page.items) {
+        const id = idOf(raw);
+        if (id === undefined) {
+          tally.nameless();
+          nameless++;
+          continue;
+        }
+        tally.item(id);
+        const source = hash("sha256", `${labelsText}${JSON.stringify(raw)}`, "base64url");
+        const known = recall?.(id, source);
+        if (known !== undefined) {
+          applications.push(known);
+          continue;
+        }
+        const { read, isWhole } = await readOne({ call, signal }, id, raw);
+        if ("problem" in read) malformed.push(read);
+        else applications.push(convert(read, labels, isWhole ? source : undefined));
       }
-      tally.item(id);
-      const read = await readOne(options, id, raw);
-      if ("problem" in read) malformed.push(read);
-      else applications.push(convert(read, labels));
+      if (coming === undefined) {
+        tally.finish();
+        return { labels, applications, malformed, nameless, pages };
+      }
+      data = fieldsAt(await coming, "data");
     }
-    pages++;
-    after = tally.page(page);
-  } while (after !== undefined);
-  tally.finish();
-  return { labels, applications, malformed, nameless, pages };
+  } catch (error) {
+    givenUp.abort(error);
+    throw error;
+  }
 }
+
+const operation = "applicationsForRuntime";
 
 function readLabels(runtime: unknown): RuntimeLabels {
   return fieldsOrNone(fieldsAt(runtime, "runtime")["labels"], "runtime.labels") ?? {};
@@ -104,13 +127,20 @@ function idOf(raw: unknown): string | undefined {
 
 type Context = Pick<SnapshotOptions<unknown>, "call" | "signal">;
 
+interface ReadApplication {
+  readonly read: DirectorApplication | MalformedApplication;
+  /** All of it was in the page. */
+  readonly isWhole: boolean;
+}
+
 /** One application with all its bundles. What is wrong with it is its own problem. */
-async function readOne(
-  context: Context,
-  id: string,
-  raw: unknown,
-): Promise<DirectorApplication | MalformedApplication> {
+async function readOne({ call, signal }: Context, id: string, raw: unknown): Promise<ReadApplication> {
   const fields = fieldsAt(raw, "");
+  let isWhole = true;
+  const further: DirectorCall = (request) => {
+    isWhole = false;
+    return call(request);
+  };
   try {
     const application = {
       id: idAt(fields["id"], "id"),
@@ -119,12 +149,14 @@ async function readOne(
       labels: fieldsOrNone(fields["labels"], "labels") ?? {},
       clientIds: readClientIds(fields["auths"]),
     };
-    return { ...application, bundles: await bundlesIn(context, id, fields["bundles"]) };
+    const bundles = await bundlesIn({ call: further, signal }, id, fields["bundles"]);
+    return { read: { ...application, bundles }, isWhole };
   } catch (error) {
     // It left while it was being read: the list is not what it was.
     if (error instanceof LeftError) throw error;
     if (!(error instanceof MalformedError || error instanceof InconsistentError)) throw error;
-    return { id, name: typeof fields["name"] === "string" ? fields["name"] : "", problem: error.message };
+    const name = typeof fields["name"] === "string" ? fields["name"] : "";
+    return { read: { id, name, problem: error.message }, isWhole };
   }
 }
 

@@ -36,14 +36,9 @@ export function existingRuntime(call: Call, id: string): Runtime {
 
 /** The applications that share a formation with a runtime, in the order of their ids. */
 export function applicationsOf(world: World, runtime: Runtime): Application[] {
-  const found = new Map<string, Application>();
-  for (const formation of formationsOf(world, runtime.id)) {
-    for (const id of formation.members) {
-      const application = world.model.applications.get(id);
-      if (application !== undefined) found.set(id, application);
-    }
-  }
-  return [...found.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const members = new Set(formationsOf(world, runtime.id).flatMap((formation) => formation.members));
+  // These are in order already: sorting ten thousand for each of their pages takes longer than answering it.
+  return world.model.applications.of(runtime.tenantId).filter(({ id }) => members.has(id));
 }
 
 export function applicationsForRuntime(call: Call, id: string): { runtime: Runtime; applications: Application[] } {

@@ -16,6 +16,8 @@ export interface ApplicationRecord {
   /** Secrets that stay as they are. */
   readonly keptSecrets: readonly string[];
   readonly problem: Problem | undefined;
+  /** Of what it was made: as long as UCL says the same, it need not be made anew. */
+  readonly source: string | undefined;
 }
 
 export interface SecretRecord {
@@ -33,7 +35,7 @@ export interface ApplicationBody {
   readonly spec: OwnedSpec;
 }
 
-export function recordOf(desired: DesiredApplication): ApplicationRecord {
+export function recordOf(desired: DesiredApplication, source?: string): ApplicationRecord {
   const { id, name, labels, annotations, spec, secrets, keptSecrets, problems } = desired;
   const body: ApplicationBody = { labels, annotations, spec };
   return {
@@ -45,6 +47,7 @@ export function recordOf(desired: DesiredApplication): ApplicationRecord {
     secrets: secrets.map(secretRecordOf),
     keptSecrets,
     problem: worstOf(problems),
+    source,
   };
 }
 

@@ -74,12 +74,17 @@ export async function readDesiredState(options: DesiredStateOptions): Promise<De
 
 async function readOnce(options: DesiredStateOptions) {
   const { director, live, earlier, mapping, conflicts, onRestart, ready, signal } = options;
-  const snapshot = await director.snapshot({
-    convert(application, labels) {
+  const byId = new Map([...earlier.values()].map((record) => [record.id, record]));
+  const snapshot = await director.snapshot<ApplicationRecord>({
+    recall(id, source) {
+      const known = byId.get(id);
+      return known?.source === source ? known : undefined;
+    },
+    convert(application, labels, source) {
       const name = namesAreNormalised(labels) ? application.name : normaliseApplicationName(application.name);
-      const record = recordOf(mapApplication(application, name, mapping));
+      const record = recordOf(mapApplication(application, name, mapping), source);
       const known = earlier.get(name);
-      return known !== undefined && isSameRecord(known, record) ? known : record;
+      return known !== undefined && isSameRecord(known, record) ? { ...known, source } : record;
     },
     onRestart,
     signal,
