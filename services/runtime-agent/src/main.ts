@@ -1,6 +1,9 @@
 import { runProgram } from "@application-connector/service";
 import { checkConfig, schema } from "./config.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 import { start } from "./start.ts";
+
+keepHeapSmall();
 
 await runProgram({
   name: "runtime-agent",
