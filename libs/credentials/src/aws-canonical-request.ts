@@ -1,5 +1,5 @@
-import { headerValues } from "@application-connector/forward";
 import type { OutgoingCall } from "./credential.ts";
+import { trimBlanks } from "./trim-blanks.ts";
 
 /** A call as AWS signs it. */
 export interface AwsCall extends Pick<OutgoingCall, "method" | "path" | "headers"> {
@@ -15,7 +15,8 @@ export interface AwsCall extends Pick<OutgoingCall, "method" | "path" | "headers
 export function canonicalRequest({ method, path, headers, signed, bodyHash, isS3 }: AwsCall): string {
   const question = path.indexOf("?");
   const [rawPath, rawQuery] = question < 0 ? [path, ""] : [path.slice(0, question), path.slice(question + 1)];
-  const lines = signed.map((name) => `${name}:${headerValues(headers, name).map(plain).join(",")}\n`);
+  const values = valuesOf(headers, signed);
+  const lines = signed.map((name) => `${name}:${values.get(name)?.map(plain).join(",")}\n`);
   return [
     method,
     isS3 ? encode(decode(rawPath), "/") : encode(resolved(rawPath), "/"),
@@ -26,8 +27,17 @@ export function canonicalRequest({ method, path, headers, signed, bodyHash, isS3
   ].join("\n");
 }
 
+/** In one walk: a client may send thousands of headers that are signed. */
+function valuesOf(headers: readonly string[], names: readonly string[]): Map<string, string[]> {
+  const values = new Map(names.map((name): [string, string[]] => [name, []]));
+  for (let i = 0; i < headers.length; i += 2) {
+    values.get((headers[i] as string).toLowerCase())?.push(headers[i + 1] as string);
+  }
+  return values;
+}
+
 function plain(value: string): string {
-  return value.trim().replace(/ {2,}/g, " ");
+  return trimBlanks(value).replace(/ {2,}/g, " ");
 }
 
 /** RFC 3986, section 5.2.4, and no empty segments but the last. */

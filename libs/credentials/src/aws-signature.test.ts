@@ -198,6 +198,23 @@ describe("AwsSigV4", () => {
     expect(signatureOf("sqs", "/a%20b")).not.toBe(signatureOf("sqs", "/a b"));
   });
 
+  test("signs every byte of a value but the blanks around it", () => {
+    const signatureOf = (value: string): string => {
+      const keyOf = signingKeys(Buffer.from("k"), data);
+      const common = { scope: data, time: "20150830T123600Z", bodyHash: "", accessKeyId: "a", keyOf };
+      return signAws({ call: callOf({ headers: ["X-Amz-Meta-A", value] }), signed: ["x-amz-meta-a"], ...common });
+    };
+    expect(signatureOf("\t voil\xc3\xa0 ")).toBe(signatureOf("voil\xc3\xa0"));
+    expect(signatureOf("voil\xc3\xa0")).not.toBe(signatureOf("voil\xc3"));
+  });
+
+  test("signs as many headers as a client can send, each looked at once", async () => {
+    // What was quadratic took a minute for these.
+    const headers = Array.from({ length: 60_000 }, (_, nr) => (nr % 2 === 0 ? `x-amz-${100_000 + nr}` : ""));
+    const call = await prove(credentialOf("AwsSigV4", data), { headers: ["Host", "target", ...headers] });
+    expect(call.headers.at(-1)).toContain(";x-amz-100000;x-amz-100002;");
+  });
+
   test.each([
     [{ region: "" }, "empty key 'region'"],
     [{ service: "S 3" }, "'service': must be a name as AWS has it"],

@@ -1,5 +1,6 @@
 import { toByteString } from "./query.ts";
 import { invalid, requiredText, type Secret } from "./secret.ts";
+import { trimBlanks } from "./trim-blanks.ts";
 
 const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these bytes may not be in a header value
@@ -40,6 +41,6 @@ export function isOfTheConnection(lowerName: string): boolean {
 export function headerText(secret: Secret, key: string): string {
   const text = toByteString(requiredText(secret, key));
   if (/[\r\n]$/.test(text)) throw invalid(secret, key, "it ends with a line break; store the value without it");
-  if (!isHeaderValue(text) || text.trim() !== text) throw invalid(secret, key, "no header can have it");
+  if (!isHeaderValue(text) || trimBlanks(text) !== text) throw invalid(secret, key, "no header can have it");
   return text;
 }

@@ -33,7 +33,7 @@ export function messageSignature(type: string, secret: Secret, signer: Signer): 
   const empty = contentDigest(Buffer.alloc(0), algorithm);
   return {
     type,
-    replaces: ["signature", "signature-input"],
+    replaces: ["signature", "signature-input", "content-digest"],
     signsBody: signedBody !== "never",
     authorize: () => undefined,
     seal(call) {

@@ -1,5 +1,6 @@
 import { headerValues } from "@application-connector/forward";
 import type { OutgoingCall } from "./credential.ts";
+import { trimBlanks } from "./trim-blanks.ts";
 
 /** What may be said of a signature (RFC 9421, section 2.3). Texts are printable ASCII. */
 export interface SignatureParameters {
@@ -51,7 +52,7 @@ export function signatureBase(
 /** The value of a header as it is signed (RFC 9421, section 2.1). */
 function fieldOf(headers: readonly string[], lowerName: string): string | undefined {
   const values = headerValues(headers, lowerName);
-  return values.length === 0 ? undefined : values.map((value) => value.replace(/^[ \t]+|[ \t]+$/g, "")).join(", ");
+  return values.length === 0 ? undefined : values.map(trimBlanks).join(", ");
 }
 
 /** RFC 9651, section 4.1.1.2. */
