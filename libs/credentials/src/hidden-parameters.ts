@@ -17,9 +17,18 @@ const deepest = 4;
  */
 export function hideParameters(url: string, { names, values }: HiddenParameters): string | undefined {
   const hidden = new Set(names);
-  const secrets = values.filter(({ length }) => length >= shortestValue).map((value) => value.replaceAll(" ", "+"));
+  const secrets = secretsIn(values);
   const shown = withoutPairs(url, (pair) => shownPair(pair, hidden, secrets, 0));
   return holds(shown, secrets) ? undefined : shown;
+}
+
+/** Whether a text, whatever it is, tells a hidden value. */
+export function tellsHidden(text: string, { values }: Pick<HiddenParameters, "values">): boolean {
+  return holds(text, secretsIn(values));
+}
+
+function secretsIn(values: readonly string[]): readonly string[] {
+  return values.filter(({ length }) => length >= shortestValue).map((value) => value.replaceAll(" ", "+"));
 }
 
 type Show = (pair: string) => string | undefined;

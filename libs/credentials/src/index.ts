@@ -4,7 +4,7 @@ export { type CsrfSettings, withCsrf } from "./csrf.ts";
 export type { CsrfSession } from "./csrf-session.ts";
 export { FetchLanes, type FetchLanesOptions } from "./fetch-lanes.ts";
 export { fingerprint } from "./fingerprint.ts";
-export { type HiddenParameters, hideParameters } from "./hidden-parameters.ts";
+export { type HiddenParameters, hideParameters, tellsHidden } from "./hidden-parameters.ts";
 export { showUrl } from "./http-url.ts";
 export type { KeySet } from "./key-sets.ts";
 export { none } from "./none.ts";

@@ -1,13 +1,15 @@
-import { type HiddenParameters, hideParameters, parseQuery } from "@application-connector/credentials";
+import { type HiddenParameters, hideParameters, parseQuery, tellsHidden } from "@application-connector/credentials";
 import type { Api } from "../entries/api.ts";
 
 /** Headers of a response in which targets tell URLs, their own queries included. */
-const carriers = new Map<string, (text: string, hide: (url: string) => string | undefined) => string | undefined>([
+const carriers = new Map<string, (text: string, hide: Hide) => string | undefined>([
   ["location", (text, hide) => hide(text)],
   ["content-location", (text, hide) => hide(text)],
-  ["link", (text, hide) => replaceAll(text, /<([^>]*)>/g, (url) => angled(hide(url)))],
-  ["refresh", (text, hide) => replaceAll(text, /(?<=url=["']?)[^"']+/gi, hide)],
+  ["link", inBrackets],
+  ["refresh", behindTime],
 ]);
+
+type Hide = (url: string) => string | undefined;
 
 /** A call whose response is on its way back. */
 export interface AnsweredCall {
@@ -32,7 +34,7 @@ export function hideAdded(headers: string[], call: AnsweredCall): void {
     hidden ??= addedTo(call);
     const { names, values } = hidden;
     const shown = carrier(headers[i + 1] as string, (url) => hideParameters(url, { names, values }));
-    if (shown === undefined) headers.splice(i, 2);
+    if (shown === undefined || tellsHidden(shown, { values })) headers.splice(i, 2);
     else headers[i + 1] = shown;
   }
 }
@@ -47,16 +49,25 @@ function addedTo({ api, search, hasExternalToken }: AnsweredCall): HiddenParamet
   return { names: [...names, queryParameter[0]], values: queryParameter[1] };
 }
 
-function replaceAll(text: string, pattern: RegExp, show: (part: string) => string | undefined): string | undefined {
-  let isHidden = false;
-  const shown = text.replace(pattern, (all, part: string | number) => {
-    const replaced = show(typeof part === "string" ? part : all);
-    if (replaced === undefined) isHidden = true;
-    return replaced ?? "";
-  });
-  return isHidden ? undefined : shown;
+/** The URLs of links. By hand: an expression would look for the end of each `<` that has none, again and again. */
+function inBrackets(text: string, hide: Hide): string | undefined {
+  let shown = "";
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf("<", at);
+    const end = start < 0 ? -1 : text.indexOf(">", start);
+    if (end < 0) return shown + text.slice(at);
+    const url = hide(text.slice(start + 1, end));
+    if (url === undefined) return undefined;
+    shown += `${text.slice(at, start)}<${url}>`;
+    at = end + 1;
+  }
 }
 
-function angled(url: string | undefined): string | undefined {
-  return url === undefined ? undefined : `<${url}>`;
+/** What a browser goes to (HTML, shared declarative refresh steps): the word `url` need not be there. */
+function behindTime(text: string, hide: Hide): string | undefined {
+  const [before = ""] = /^[^;,]*[;,\s]\s*(?:url\s*=\s*)?["']?/i.exec(text) ?? [];
+  const url = /^[^"']*/.exec(text.slice(before.length))?.[0] ?? "";
+  const shown = hide(url);
+  return shown === undefined ? undefined : before + shown + text.slice(before.length + url.length);
 }
