@@ -53,6 +53,7 @@ describe("a request that joins a session", () => {
       [{ name: "a", value: "1" }],
       ["X", "y", "Cookie", "a=1; b=2; mine=1"],
     ],
+    [["Cookie", "a =0; \ta\t=2; mine=1"], [{ name: "a", value: "1" }], ["Cookie", "a=1; mine=1"]],
   ])("%j with cookies %j", (headers, cookies, expected) => {
     const joined = [...headers];
     joinSession(joined, { token: "t", cookies });

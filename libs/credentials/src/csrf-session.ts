@@ -59,7 +59,7 @@ export function joinSession(headers: string[], { token, cookies }: CsrfSession):
     if ((headers[i] as string).toLowerCase() !== "cookie") continue;
     const [, value = ""] = headers.splice(i, 2);
     const others = value.split(";").map((pair) => pair.trim());
-    all.push(...others.filter((pair) => pair !== "" && !names.has(pair.split("=", 1)[0] ?? "")));
+    all.push(...others.filter((pair) => pair !== "" && !names.has((pair.split("=", 1)[0] ?? "").trim())));
   }
   headers.push("Cookie", all.join("; "));
 }
