@@ -24,7 +24,16 @@ const cooldownMs = 30_000;
 /** A set that is fetched when it is needed, and again when it does not have the key that is asked for. */
 export function keySetFrom(url: string, reach: Reach, sets: Tokens<KeySet>): { find(): Promise<JWTVerifyGetKey> } {
   const key = fingerprint("jwks", url, ...trustOf(reach));
-  const get = async () => await sets.get(key, () => fetchKeySet(url, reach));
+  let last: KeySet | undefined;
+  // The name of a key that somebody made up has had the set dropped: until its end it counts while no other can be had.
+  const get = async (): Promise<KeySet> => {
+    try {
+      last = await sets.get(key, () => fetchKeySet(url, reach));
+    } catch (error) {
+      if (last === undefined || Date.now() - last.fetchedAt >= lifeMs) throw error;
+    }
+    return last;
+  };
   return {
     async find() {
       const { createLocalJWKSet, errors } = await import("jose");
