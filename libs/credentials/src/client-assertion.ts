@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { showUrl } from "./http-url.ts";
-import { optionalText, requiredText, type Secret } from "./secret.ts";
+import { invalid, optionalText, requiredText, type Secret } from "./secret.ts";
 import { signingKeyFrom } from "./signing-key.ts";
 
 /** A statement of a client about itself, signed for one request (RFC 7523, 2.2 and 3; OpenID Connect Core, 9). */
@@ -20,10 +20,16 @@ export function clientAssertionByKey(secret: Secret, clientId: string, tokenUrl:
   return { identity: [pem, JSON.stringify(header), audience], make };
 }
 
+/** RFC 7518, 3.2. Whoever sees an assertion can try as many keys as he likes. */
+const smallestHmacBytes = 32;
+
 /** `client_secret_jwt`: the client's secret is the key of an HMAC; optional `assertionAudience`. */
 export function clientAssertionBySecret(secret: Secret, clientId: string, tokenUrl: string): ClientAssertion {
   const clientSecret = requiredText(secret, "clientSecret");
   const key = Buffer.from(clientSecret);
+  if (key.length < smallestHmacBytes) {
+    throw invalid(secret, "clientSecret", `is too short to sign with; HS256 needs ${smallestHmacBytes} bytes`);
+  }
   const audience = audienceOf(secret, tokenUrl);
   const make = (): Promise<string> => sign({ key, header: { alg: "HS256" }, clientId, audience });
   return { identity: [clientSecret, audience], make };

@@ -83,6 +83,7 @@ describe("a token request carries what its Secret adds", () => {
 });
 
 test("AG-41 everything that decides over a token tells its key from others", () => {
+  const long = "a secret of at least thirty-two bytes";
   const keys = [
     {},
     { clientId: "other" },
@@ -96,8 +97,8 @@ test("AG-41 everything that decides over a token tells its key from others", () 
     { queryParameters: '{"x":["a"]}' },
     { tokenAuthMethod: "basic" },
     { tokenAuthMethod: "post" },
-    { tokenAuthMethod: "client_secret_jwt" },
-    { tokenAuthMethod: "client_secret_jwt", assertionAudience: "a" },
+    { tokenAuthMethod: "client_secret_jwt", clientSecret: long },
+    { tokenAuthMethod: "client_secret_jwt", clientSecret: long, assertionAudience: "a" },
     { tokenAuthMethod: "private_key_jwt", signingKey: pemOf(generateKeyPairSync("ed25519").privateKey) },
     { tokenAuthMethod: "private_key_jwt", signingKey: pemOf(generateKeyPairSync("ed25519").privateKey) },
   ].map((more) => keyOf({ ...texts, ...more }));
@@ -113,6 +114,7 @@ test("AG-41 everything that decides over a token tells its key from others", () 
 test.each([
   [{ tokenAuthMethod: "other" }, "'tokenAuthMethod': one of both, basic, post, none,"],
   [{ tokenAuthMethod: "private_key_jwt" }, "no key 'signingKey'"],
+  [{ tokenAuthMethod: "client_secret_jwt" }, "'clientSecret': is too short to sign with; HS256 needs 32 bytes"],
   [{ tokenAuthMethod: "private_key_jwt", signingKey: "hidden" }, "key 'signingKey' holds no private key"],
   [
     { tokenAuthMethod: "private_key_jwt", signingKey: pemOf(generateKeyPairSync("x25519").privateKey) },
