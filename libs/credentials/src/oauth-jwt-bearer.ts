@@ -9,11 +9,10 @@ const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /** OAuth 2.0 JWT bearer grant (RFC 7523, 2.1): the token endpoint gives a token for the user whose token the call has. */
 export function oauthJwtBearer(secret: Secret, settings: TokenSettings): Credential {
   const client = tokenClient("OAuthJwtBearer", secret, settings, "both");
-  const verify = userTokenVerifier(secret, settings);
   return userTokenCredential("OAuthJwtBearer", secret, {
     tokens: settings.userTokens,
     keyOf: (userToken) => client.keyOf(userToken),
-    ...(verify === undefined ? {} : { verify }),
+    verifier: userTokenVerifier(secret, settings),
     fetch: (userToken) =>
       client.request([
         ["grant_type", [grantType]],

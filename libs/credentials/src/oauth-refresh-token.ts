@@ -1,5 +1,6 @@
 import { Problem } from "@application-connector/problem";
 import type { Credential } from "./credential.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { toByteString } from "./query.ts";
 import { requiredText, type Secret } from "./secret.ts";
 import type { Token } from "./token-cache.ts";
@@ -14,28 +15,30 @@ import { type GrantedToken, TokenRefusal } from "./token-response.ts";
 export function oauthRefreshToken(secret: Secret, settings: TokenSettings): Credential {
   const client = tokenClient("OAuthRefreshToken", secret, settings, "both");
   const own = requiredText(secret, "refreshToken");
-  const key = client.keyOf(own);
+  // APIs whose tokens differ in anything else use up the same refresh token.
+  const lineage = fingerprint(client.owner, own);
   const { refreshTokens } = settings;
   const use = async (refreshToken: string): Promise<Token> => {
     const token = await ask(client, refreshToken);
-    if (token.refreshToken !== undefined) refreshTokens.keep(key, token.refreshToken);
+    if (token.refreshToken !== undefined) refreshTokens.keep(lineage, token.refreshToken);
     return token;
+  };
+  const next = async (): Promise<Token> => {
+    const latest = refreshTokens.latest(lineage);
+    if (latest === undefined) return await use(own);
+    try {
+      return await use(latest);
+    } catch (error) {
+      if (!isRefusedGrant(error)) throw error;
+      // Somebody else may have used it; the one in the Secret may be new.
+      refreshTokens.forget(lineage);
+      return await use(own);
+    }
   };
   return tokenCredential("OAuthRefreshToken", secret, {
     tokens: settings.tokens,
-    key,
-    async fetch() {
-      const latest = refreshTokens.latest(key);
-      if (latest === undefined) return await use(own);
-      try {
-        return await use(latest);
-      } catch (error) {
-        if (!isRefusedGrant(error)) throw error;
-        // Somebody else may have used it; the one in the Secret may be new.
-        refreshTokens.forget(key);
-        return await use(own);
-      }
-    },
+    key: client.keyOf(own),
+    fetch: () => refreshTokens.inTurn(lineage, next),
   });
 }
 

@@ -8,7 +8,7 @@ import { smallestRsaBits } from "./signing-key.ts";
 import { type TokenSettings, tokenClient } from "./token-client.ts";
 import { refusedUserToken } from "./user-token.ts";
 import { userTokenCredential } from "./user-token-credential.ts";
-import { userTokenVerifier, type VerifyUserToken } from "./user-token-verifier.ts";
+import { type UserTokenVerifier, userTokenVerifier } from "./user-token-verifier.ts";
 
 const grantType = "urn:ietf:params:oauth:grant-type:saml2-bearer";
 const nameIdFormats = "urn:oasis:names:tc:SAML:1.1:nameid-format:";
@@ -24,7 +24,7 @@ const userId = /^[^\p{Cc}\p{Cs}\p{Cn}]{1,256}$/u;
  */
 export function oauthSamlBearer(secret: Secret, settings: TokenSettings): Credential {
   const client = tokenClient("OAuthSamlBearer", secret, settings, "both");
-  const verify = verifierOf(secret, settings);
+  const verifier = verifierOf(secret, settings);
   const signer = signerOf(secret);
   const nameIdFormat = optionalText(secret, "nameIdFormat") ?? `${nameIdFormats}unspecified`;
   const source = optionalText(secret, "userIdSource") ?? (nameIdFormat === emailAddress ? "email" : "sub");
@@ -39,9 +39,9 @@ export function oauthSamlBearer(secret: Secret, settings: TokenSettings): Creden
   return userTokenCredential("OAuthSamlBearer", secret, {
     tokens: settings.userTokens,
     keyOf: (userToken) => client.keyOf(userToken, identity, signer.pem),
-    verify,
+    verifier,
     async fetch(userToken) {
-      const claims = await verify(userToken);
+      const claims = await verifier.verify(userToken);
       // Loaded when the first is signed: most gateways sign none.
       const { samlAssertion } = await import("./saml-assertion.ts");
       const assertion = samlAssertion({ ...statement, nameId: userIdIn(claims, source) }, signer);
@@ -54,9 +54,9 @@ export function oauthSamlBearer(secret: Secret, settings: TokenSettings): Creden
 }
 
 /** Without one anybody could write a name into a token and be vouched for. */
-function verifierOf(secret: Secret, settings: TokenSettings): VerifyUserToken {
-  const verify = userTokenVerifier(secret, settings);
-  if (verify !== undefined) return verify;
+function verifierOf(secret: Secret, settings: TokenSettings): UserTokenVerifier {
+  const verifier = userTokenVerifier(secret, settings);
+  if (verifier !== undefined) return verifier;
   throw invalid(secret, "userTokenJwksUrl", "it, or 'userTokenJwks', must say whose tokens of users are true");
 }
 

@@ -14,13 +14,12 @@ const accessToken = "urn:ietf:params:oauth:token-type:access_token";
  */
 export function oauthTokenExchange(secret: Secret, settings: TokenSettings): Credential {
   const client = tokenClient("OAuthTokenExchange", secret, settings, "both");
-  const verify = userTokenVerifier(secret, settings);
   const asked = parametersOf(secret);
   const identity = JSON.stringify(asked);
   return userTokenCredential("OAuthTokenExchange", secret, {
     tokens: settings.userTokens,
     keyOf: (userToken) => client.keyOf(userToken, identity),
-    ...(verify === undefined ? {} : { verify }),
+    verifier: userTokenVerifier(secret, settings),
     fetch: (userToken) => client.request([["grant_type", [grantType]], ["subject_token", [userToken]], ...asked]),
   });
 }

@@ -35,6 +35,8 @@ export interface TokenClient {
    * The secret is part of it: knowing an id must not be enough to be handed another caller's token.
    */
   keyOf(...grant: readonly (string | Uint8Array)[]): string;
+  /** The client at its endpoint, whatever it asks for. */
+  readonly owner: string;
   /** Asks for a token. The grant's own parameters as byte strings. */
   request(grant: readonly QueryAddition[]): Promise<GrantedToken>;
 }
@@ -55,9 +57,11 @@ export function tokenClient(
   const { defaultLifeMs, eagerExpiryMs: marginMs } = settings;
   // How long a token is used is decided when it comes: who wants it otherwise has another.
   const lives = JSON.stringify([defaultLifeMs, marginMs]);
+  const owner = fingerprint(type, tokenUrl, ...identity);
   const base = fingerprint(type, tokenUrl, ...trustOf(settings), asked, lives, ...identity);
   return {
     keyOf: (...grant) => (grant.length === 0 ? base : fingerprint(base, ...grant)),
+    owner,
     async request(grant) {
       const { form, authorization } = await prove();
       const token = await requestToken({

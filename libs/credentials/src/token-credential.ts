@@ -14,25 +14,21 @@ export interface TokenSource {
 /** A credential that is a token out of the cache, the same for every call: `Authorization: Bearer …` (RFC 6750). */
 export function tokenCredential(type: string, secret: Secret, { tokens, key, fetch }: TokenSource): Credential {
   const { name, lowerName, prefix } = readHeaderField(secret, { name: "Authorization", prefix: "Bearer " });
-  // The cache holds the finished header value, so that a request with a cached token builds no string.
-  const fetchHeader = async (): Promise<Token> => {
-    const token = await fetch();
-    return { ...token, value: prefix + token.value };
-  };
+  // The prefix is no part of what is cached: APIs with another one share the token.
   return {
     type,
     replaces: [lowerName],
     authorize({ headers }) {
-      const value = tokens.get(key, fetchHeader);
+      const value = tokens.get(key, fetch);
       if (typeof value === "string") {
-        headers.push(name, value);
+        headers.push(name, prefix + value);
         return undefined;
       }
-      return value.then((fetched) => void headers.push(name, fetched), rethrow);
+      return value.then((fetched) => void headers.push(name, prefix + fetched), rethrow);
     },
     refused({ headers }) {
       const used = headerValues(headers, lowerName);
-      tokens.forget(key, (value) => used.includes(value));
+      tokens.forget(key, (value) => used.includes(prefix + value));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
-import { credentialOf, prove, tokenServer } from "./test-world.ts";
+import { callOf, credentialOf, prove, settingsOf, tokenServer } from "./test-world.ts";
 
 describe("a token request", () => {
   test("AG-34 is a form with the credentials in body and header, and names no user agent", async () => {
@@ -26,6 +26,22 @@ describe("a token request", () => {
     expect(idp.requests[0]?.url).toBe("/token?a=1&scope=x+y");
     expect(idp.requests[0]?.headers).toMatchObject({ "x-tenant": "a" });
     expect(idp.requests[0]?.headers.authorization).toMatch(/^Basic /);
+  });
+
+  test("is shared by APIs that send its token in another way", async () => {
+    const idp = await tokenServer();
+    const settings = settingsOf({ tokenUrl: idp.url });
+    const user = ["X-User-Token", "u"];
+    for (const type of ["OAuth", "OAuthTokenExchange"]) {
+      const sent = ["Bearer ", "token ", ""].map(async (headerPrefix) => {
+        const credential = credentialOf(type, { clientId: "c", clientSecret: "s", headerPrefix }, settings);
+        const { headers } = await prove(credential, { clientHeaders: user });
+        credential.refused(callOf({ headers: ["Authorization", "another"], clientHeaders: user }));
+        return headers;
+      });
+      expect(await Promise.all(sent)).toEqual(["Bearer t", "token t", "t"].map((value) => ["Authorization", value]));
+    }
+    expect(idp.requests.length).toBe(2);
   });
 
   test("follows redirects within its origin", async () => {

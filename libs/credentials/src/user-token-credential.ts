@@ -8,14 +8,15 @@ import type { Token, Tokens } from "./token-cache.ts";
 import { rethrow } from "./token-credential.ts";
 import { TokenRefusal } from "./token-response.ts";
 import { findUserToken, lifeOf, refusedUserToken, userTokenHeaders, userTokenOf } from "./user-token.ts";
+import type { UserTokenVerifier } from "./user-token-verifier.ts";
 
 export interface UserTokenSource {
   /** Where tokens of users are kept, and no others. */
   readonly tokens: Tokens;
   /** The key of what the user with this token is given. */
   keyOf(userToken: string): string;
-  /** Rejects for a token that nobody vouches for; absent where the token endpoint decides. */
-  verify?(userToken: string): Promise<unknown>;
+  /** Who vouches for tokens of users; undefined where the token endpoint decides. */
+  readonly verifier: UserTokenVerifier | undefined;
   fetch(userToken: string): Promise<Token>;
 }
 
@@ -25,17 +26,22 @@ export interface UserTokenSource {
  */
 export function userTokenCredential(type: string, secret: Secret, source: UserTokenSource): Credential {
   const { name, lowerName, prefix } = readHeaderField(secret, { name: "Authorization", prefix: "Bearer " });
-  const { tokens } = source;
-  const fetchHeader = async (userToken: string): Promise<Token> => {
+  const { tokens, verifier } = source;
+  // What one API has checked is not checked for another, which may trust somebody else.
+  const keyOf = (userToken: string): string => {
+    const key = source.keyOf(userToken);
+    return verifier === undefined ? key : fingerprint("verified", verifier.identity, key);
+  };
+  const fetch = async (userToken: string): Promise<Token> => {
     const token = await source.fetch(userToken).catch(ofUser);
     // Nobody stays longer than the token that let him in.
     const lifeS = lifeOf(userToken) ?? Number.POSITIVE_INFINITY;
-    return { ...token, value: prefix + token.value, lifetimeMs: Math.min(token.lifetimeMs, lifeS * 1000) };
+    return { ...token, lifetimeMs: Math.min(token.lifetimeMs, lifeS * 1000) };
   };
-  const find = (userToken: string, key: string) => tokens.get(key, () => fetchHeader(userToken));
+  const find = (userToken: string, key: string) => tokens.get(key, () => fetch(userToken));
   const wait = async (userToken: string, key: string): Promise<string> => {
     // First: what is made up must not take a place in the cache.
-    await source.verify?.(userToken);
+    await verifier?.verify(userToken);
     return await find(userToken, key);
   };
   return {
@@ -44,10 +50,11 @@ export function userTokenCredential(type: string, secret: Secret, source: UserTo
     authorize(call) {
       try {
         const userToken = userTokenOf(call);
-        const key = source.keyOf(userToken);
+        const key = keyOf(userToken);
         const value = tokens.has(key) ? find(userToken, key) : wait(userToken, key);
-        if (typeof value !== "string") return value.then((fetched) => void call.headers.push(name, fetched), rethrow);
-        call.headers.push(name, value);
+        if (typeof value !== "string")
+          return value.then((fetched) => void call.headers.push(name, prefix + fetched), rethrow);
+        call.headers.push(name, prefix + value);
         return undefined;
       } catch (error) {
         return Promise.reject(error);
@@ -61,7 +68,7 @@ export function userTokenCredential(type: string, secret: Secret, source: UserTo
       const userToken = findUserToken(call);
       if (userToken === undefined) return;
       const used = headerValues(call.headers, lowerName);
-      tokens.forget(source.keyOf(userToken), (value) => used.includes(value));
+      tokens.forget(keyOf(userToken), (value) => used.includes(prefix + value));
     },
   };
 }

@@ -1,12 +1,19 @@
 import { Problem } from "@application-connector/problem";
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
+import { fingerprint } from "./fingerprint.ts";
 import { KeySetError, keySetFrom, readKeySet } from "./key-sets.ts";
+import { trustOf } from "./reach.ts";
 import { invalid, optionalText, requiredText, type Secret } from "./secret.ts";
 import type { TokenSettings } from "./token-client.ts";
 import { refusedUserToken } from "./user-token.ts";
 
-/** Checks that a user's token is a JWT that somebody trusted has signed for us, and says what it holds. */
-export type VerifyUserToken = (token: string) => Promise<JWTPayload>;
+/** Who vouches for tokens of users. */
+export interface UserTokenVerifier {
+  /** All that decides which tokens are true. */
+  readonly identity: string;
+  /** Checks that a user's token is a JWT that somebody trusted has signed for us, and says what it holds. */
+  verify(token: string): Promise<JWTPayload>;
+}
 
 /** No keys that both sides have: who can check such a token can make one. */
 const algorithms = [
@@ -28,14 +35,16 @@ const toleranceS = 60;
  * Reads `userTokenJwks` (a JWK set) or `userTokenJwksUrl`, `userTokenIssuer` and `userTokenAudience`. Undefined where the
  * Secret has none of them: then nobody here can tell.
  */
-export function userTokenVerifier(secret: Secret, settings: TokenSettings): VerifyUserToken | undefined {
+export function userTokenVerifier(secret: Secret, settings: TokenSettings): UserTokenVerifier | undefined {
   const keys = ["userTokenJwks", "userTokenJwksUrl", "userTokenIssuer", "userTokenAudience"];
-  if (keys.every((key) => optionalText(secret, key) === undefined)) return undefined;
+  const texts = keys.map((key) => optionalText(secret, key));
+  if (texts.every((text) => text === undefined)) return undefined;
   const find = keysOf(secret, settings);
   const issuer = requiredText(secret, "userTokenIssuer");
   const audience = requiredText(secret, "userTokenAudience");
   const expected = { issuer, audience, algorithms, requiredClaims: ["exp"], clockTolerance: toleranceS };
-  return async (token) => {
+  const identity = fingerprint(JSON.stringify(texts), ...trustOf(settings));
+  const verify = async (token: string): Promise<JWTPayload> => {
     const { errors, jwtVerify } = await import("jose");
     try {
       return (await jwtVerify(token, await find(), expected)).payload;
@@ -52,6 +61,7 @@ export function userTokenVerifier(secret: Secret, settings: TokenSettings): Veri
       throw error;
     }
   };
+  return { identity, verify };
 }
 
 function keysOf(secret: Secret, settings: TokenSettings): () => Promise<JWTVerifyGetKey> {

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync } from "node:crypto";
 import { exportJWK, type JWTPayload } from "jose";
 import { describe, expect, test } from "vitest";
 import { as, client, issuer, jwks, pair, sign, userToken } from "./test-users.ts";
-import { callOf, credentialOf, giveToken, prove, tokenServer } from "./test-world.ts";
+import { callOf, credentialOf, giveToken, prove, settingsOf, tokenServer } from "./test-world.ts";
 
 describe("one user for all calls", () => {
   test("OAuthPassword asks with the user's name and password", async () => {
@@ -29,6 +29,25 @@ describe("one user for all calls", () => {
     const used = idp.requests.map(({ form }) => [form["grant_type"], form["refresh_token"]].join(" "));
     expect(used).toEqual(["first", "next-1", "next-2", "first"].map((token) => `refresh_token ${token}`));
   });
+});
+
+test("a refresh token that is good for one use is used by one API after the other", async () => {
+  let valid = "first";
+  let next = 0;
+  const idp = await tokenServer(({ form }, response) => {
+    if (form["refresh_token"] !== valid) return response.writeHead(400).end('{"error":"invalid_grant"}');
+    valid = `next-${++next}`;
+    return giveToken(`t${next}`, { refresh_token: valid })({} as never, response);
+  });
+  const settings = settingsOf({ tokenUrl: idp.url });
+  const data = { ...client, refreshToken: "first" };
+  // They differ in how long tokens are used, and have tokens of their own therefore.
+  const sent = [1, 2, 3, 4].map(async (nr) => {
+    const credential = credentialOf("OAuthRefreshToken", data, { ...settings, defaultLifeMs: nr * 1_000 });
+    return (await prove(credential)).headers[1];
+  });
+  expect(await Promise.all(sent)).toEqual(["Bearer t1", "Bearer t2", "Bearer t3", "Bearer t4"]);
+  expect(idp.requests.length).toBe(4);
 });
 
 describe.each([
@@ -139,6 +158,23 @@ describe("a user's token that is checked first", () => {
     expect((await prove(credential, as(nameless))).headers[1]).toBe("Bearer t");
     const other = await sign({}, generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey, { alg: "ES256" });
     await expect(prove(credential, as(other))).rejects.toMatchObject({ code: "USER_TOKEN_REFUSED" });
+  });
+
+  test("is checked for each API by those that it trusts, whatever others let pass", async () => {
+    const idp = await tokenServer();
+    const settings = settingsOf({ tokenUrl: idp.url });
+    const checking = (more: object) => credentialOf("OAuthJwtBearer", { ...client, ...more }, settings);
+    const strict = checking({ ...issuer, userTokenJwks: jwks });
+    const foreign = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const foreignKeys = JSON.stringify({ keys: [{ ...(await exportJWK(foreign.publicKey)), kid: "k" }] });
+    const token = await sign({}, foreign.privateKey);
+    for (const others of [{}, { ...issuer, userTokenJwks: foreignKeys }]) {
+      expect((await prove(checking(others), as(token))).headers[1]).toBe("Bearer t");
+      await expect(prove(strict, as(token))).rejects.toMatchObject({ code: "USER_TOKEN_REFUSED" });
+    }
+    const forAnother = await userToken({ aud: "another" });
+    await prove(checking({ ...issuer, userTokenAudience: "another", userTokenJwks: jwks }), as(forAnother));
+    await expect(prove(strict, as(forAnother))).rejects.toMatchObject({ code: "USER_TOKEN_REFUSED" });
   });
 
   const nowS = Math.floor(Date.now() / 1000);
