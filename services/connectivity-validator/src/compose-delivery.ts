@@ -2,6 +2,7 @@ import type { Target } from "@application-connector/forward";
 import type { Service } from "@application-connector/service";
 import type { InboundApplication } from "./applications/application.ts";
 import type { Config } from "./config.ts";
+import { addressed } from "./delivery/addressed.ts";
 import type { Delivery, DeliveryResult } from "./delivery/delivery.ts";
 import { eventingDelivery } from "./delivery/eventing.ts";
 import { guardedDelivery } from "./delivery/guarded.ts";
@@ -80,7 +81,8 @@ async function throughSpool(service: Service, config: Config, direct: Delivery, 
     maxBytesPerApplication: config.spoolMaxBytesPerApp,
     log,
   });
-  const drain = new Drain(opened, { to: direct, log, maxAgeMs: config.spoolMaxAgeMs, onAttempt });
+  const to = addressed(direct, { host: config.eventingPublisherHost, path: config.eventingDestinationPath });
+  const drain = new Drain(opened, { to, log, maxAgeMs: config.spoolMaxAgeMs, onAttempt });
   const stop = async (deadline: AbortSignal): Promise<void> => {
     await drain.stop(deadline);
     await opened.close();
