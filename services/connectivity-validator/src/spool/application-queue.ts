@@ -1,57 +1,9 @@
 import { join } from "node:path";
-import type { Disk } from "./disk.ts";
-import {
-  checkRecord,
-  decodeRecord,
-  intactRecords,
-  type Marker,
-  recordLength,
-  type StoredEvent,
-  stamp,
-} from "./record.ts";
+import { codeOf } from "./make-folder.ts";
+import type { QueueSurroundings, Segment } from "./queue-surroundings.ts";
+import { checkRecord, intactRecords, type StoredEvent, stamp, tryToDecode } from "./record.ts";
 import { cursorAt, encodeCursor, firstRecordAt, newSegment, segmentName } from "./segment.ts";
-
-/** What all queues of a folder share. */
-export interface QueueSurroundings {
-  readonly disk: Disk;
-  readonly folder: string;
-  /** Where segments with damaged records are kept once they are through. */
-  readonly damagedFolder: string;
-  readonly segmentBytes: number;
-  /** Of all queues together. */
-  readonly usage: Usage;
-  nextNumber(): number;
-  report: DiskReport;
-}
-
-export interface Usage {
-  /** On disk, or about to be. */
-  bytes: number;
-  /** In memory, because the disk does not have them yet. */
-  unsyncedBytes: number;
-}
-
-export interface DiskReport {
-  /** The disk did what it was asked for. */
-  well(): void;
-  failed(error: unknown): void;
-  /** An acknowledged event, or several of them, cannot be read. */
-  damaged(path: string, bytes: number): void;
-}
-
-export interface Segment {
-  readonly path: string;
-  readonly marker: Marker;
-  /** Up to here events were delivered. */
-  position: number;
-  /** Up to here the disk has it. */
-  committed: number;
-  /** That the disk has and that wait. */
-  events: number;
-  /** Nothing is appended any more. */
-  closed: boolean;
-  damaged: boolean;
-}
+import { SegmentReader } from "./segment-reader.ts";
 
 interface Waiting {
   /** They get to the disk together, or none of them is acknowledged. */
@@ -67,7 +19,6 @@ export interface Head {
 
 /** What one write takes at most. */
 const batchBytes = 4 * 1024 * 1024;
-const readAheadBytes = 64 * 1024;
 
 /** The events of one Application that wait on disk, in the order in which they were acknowledged. */
 export class ApplicationQueue {
@@ -86,11 +37,12 @@ export class ApplicationQueue {
   private committing: Promise<void> | undefined;
   private writing: Segment | undefined;
   private savingCursor: Promise<void> | undefined;
-  private ahead: { readonly segment: Segment; readonly start: number; readonly bytes: Buffer } | undefined;
+  private readonly reader: SegmentReader;
 
   constructor(application: string, around: QueueSurroundings) {
     this.application = application;
     this.around = around;
+    this.reader = new SegmentReader(around.disk);
   }
 
   /** Whether nothing waits, and nothing is being written. */
@@ -151,13 +103,17 @@ export class ApplicationQueue {
     else this.savingCursor ??= this.saveCursor(segment);
   }
 
-  /** Gives up on what the disk does not hand out: the segment is set aside, so that what came later is not held up. */
-  async skipSegment(): Promise<void> {
+  /** Gives up on what the disk does not give, and on no more than that: what can be read of the segment is still to come. */
+  readAroundGaps(): void {
     const [segment] = this.segments;
     if (segment === undefined) return;
-    this.damagedUntil(segment, segment.committed, 0);
+    segment.hasGaps = true;
     segment.closed = true;
-    if (this.isThrough(segment)) await this.retire(segment);
+  }
+
+  /** What is not needed at once is not kept in memory. */
+  rest(): void {
+    this.reader.rest();
   }
 
   /** Removes the oldest events unread. */
@@ -171,7 +127,7 @@ export class ApplicationQueue {
 
   /** Removes what is not needed any more; true when nothing is left. */
   async tidy(): Promise<boolean> {
-    this.ahead = undefined;
+    this.reader.rest();
     for (const segment of this.leftovers.splice(0)) await this.removeFile(segment);
     if (!this.isIdle) return false;
     // All of them at once: what comes while the files are removed goes to a segment of its own.
@@ -245,6 +201,9 @@ export class ApplicationQueue {
       // After a failed sync nobody knows what the disk has. What is behind `committed` was not acknowledged, and is not read.
       segment.closed = true;
       await this.around.disk.truncate(segment.path, segment.committed).catch(() => undefined);
+      this.writing = undefined;
+      // A disk that takes names and no events would fill up with files.
+      if (this.isThrough(segment)) await this.retire(segment);
       throw error;
     }
     for (const { length } of records) segment.committed += length;
@@ -258,7 +217,16 @@ export class ApplicationQueue {
     const { marker, bytes } = newSegment();
     await disk.create(folder, path, bytes);
     const committed = bytes.length;
-    const segment = { path, marker, position: committed, committed, events: 0, closed: false, damaged: false };
+    const segment = {
+      path,
+      marker,
+      position: committed,
+      committed,
+      events: 0,
+      closed: false,
+      damaged: false,
+      hasGaps: false,
+    };
     this.segments.push(segment);
     this.count(committed);
     return segment;
@@ -266,36 +234,24 @@ export class ApplicationQueue {
 
   /** The event at the segment's position; undefined when there was none to be read, and the position is behind that. */
   private async read(segment: Segment): Promise<Head | undefined> {
-    const { bytes, at } = await this.bytesAt(segment);
+    const { bytes, at } = await this.reader.bytesAt(segment);
     const end = checkRecord(bytes, at, segment.marker);
     if (end === undefined) {
       await this.skipDamaged(segment);
       return undefined;
     }
-    const stored = decodeRecord(bytes, { start: at, end });
+    const stored = tryToDecode(bytes, { start: at, end });
+    if (stored === undefined) {
+      this.damagedUntil(segment, segment.position + (end - at), segment.events - 1);
+      return undefined;
+    }
     this.oldestMs = stored.storedAtMs;
     return { stored, end: segment.position + (end - at) };
   }
 
-  /** Bytes that hold the whole record at the segment's position, and where in them it begins. */
-  private async bytesAt(segment: Segment): Promise<{ bytes: Buffer; at: number }> {
-    const { position, committed, path, marker } = segment;
-    const { disk } = this.around;
-    if (this.ahead?.segment === segment) {
-      const at = position - this.ahead.start;
-      const length = recordLength(this.ahead.bytes, at, marker);
-      if (length !== undefined && at + length <= this.ahead.bytes.length) return { bytes: this.ahead.bytes, at };
-    }
-    let bytes = await disk.read(path, position, Math.min(readAheadBytes, committed - position));
-    const length = recordLength(bytes, 0, marker) ?? 0;
-    if (length > bytes.length) bytes = await disk.read(path, position, Math.min(length, committed - position));
-    this.ahead = { segment, start: position, bytes };
-    return { bytes, at: 0 };
-  }
-
   private async skipDamaged(segment: Segment): Promise<void> {
-    const { position, committed, path, marker } = segment;
-    const bytes = await this.around.disk.read(path, position, committed - position);
+    const { position, committed, marker } = segment;
+    const bytes = await this.reader.read(segment, committed - position);
     const left = intactRecords(bytes, marker);
     this.damagedUntil(segment, position + (left[0]?.start ?? committed - position), left.length);
   }
@@ -306,14 +262,14 @@ export class ApplicationQueue {
     this.forget(segment, segment.events - left);
     segment.damaged = true;
     segment.position = end;
-    this.ahead = undefined;
+    this.reader.rest();
   }
 
   private async retire(segment: Segment): Promise<void> {
     const at = this.segments.indexOf(segment);
     if (at < 0) return;
     this.segments.splice(at, 1);
-    if (this.ahead?.segment === segment) this.ahead = undefined;
+    this.reader.rest();
     await this.removeFile(segment);
   }
 
@@ -322,11 +278,14 @@ export class ApplicationQueue {
     const { disk, damagedFolder, report } = this.around;
     try {
       await (segment.damaged ? disk.move(segment.path, damagedFolder) : disk.remove(segment.path));
-      this.count(-segment.committed);
     } catch (error) {
-      report.failed(error);
-      this.leftovers.push(segment);
+      if (codeOf(error) !== "ENOENT") {
+        report.failed(error);
+        this.leftovers.push(segment);
+        return;
+      }
     }
+    this.count(-segment.committed);
   }
 
   /** One write at a time, of the latest position. A lost one costs nothing but events that are delivered twice. */

@@ -1,4 +1,5 @@
-import { ApplicationQueue, type QueueSurroundings } from "./application-queue.ts";
+import { ApplicationQueue } from "./application-queue.ts";
+import type { QueueSurroundings } from "./queue-surroundings.ts";
 import { encodeRecord, type StoredEvent } from "./record.ts";
 
 /** Events that were acknowledged and given up: kept for somebody to look at, as long as there is room. */

@@ -1,12 +1,12 @@
 import type { Service } from "@application-connector/service";
-import type { DiskReport } from "./application-queue.ts";
+import type { DiskReport } from "./queue-surroundings.ts";
 
 export interface DiskHealthOptions {
   readonly log: Service["log"];
   readonly folder: string;
   /** Writes and removes a file; finds out whether the disk has recovered. */
   readonly probe: () => Promise<void>;
-  readonly probeEveryMs?: number;
+  readonly probeEveryMs: number;
 }
 
 /** What is known of the disk, from what it did with what it was asked for. */
@@ -51,10 +51,27 @@ export class DiskHealth implements DiskReport {
     this.why = error instanceof Error ? error.message : String(error);
     if (state === this.state) return;
     this.state = state;
-    const { log, folder, probeEveryMs = 1_000 } = this.options;
+    const { log, folder, probeEveryMs } = this.options;
     const remedy = state === "full" ? "make room on its volume" : "look at its volume";
     log.error({ folder, err: error }, `The spool takes no events, because its disk is ${state}: ${remedy}.`);
     this.timer ??= setInterval(() => void this.probe(), probeEveryMs).unref();
+  }
+
+  /** Nothing that keeps the disk from taking events. */
+  unread(error: unknown): void {
+    this.failures++;
+    const { log, folder } = this.options;
+    log.error({ folder, err: error }, "Events in the spool cannot be read: look at its volume. They are tried again.");
+  }
+
+  /** Whether it can be written at the moment: what it does not give then will not come back. */
+  async works(): Promise<boolean> {
+    try {
+      await this.options.probe();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   damaged(path: string, bytes: number): void {

@@ -1,8 +1,10 @@
 import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { addressed } from "../delivery/addressed.ts";
 import type { DeliverableEvent, DeliveryResult } from "../delivery/delivery.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
+import { faultyFiles } from "./faulty-files.ts";
 import type { Spool } from "./spool.ts";
 import { spooledDelivery } from "./spooled-delivery.ts";
 import { emptyFolder, event, idOf, openSpool, silentLog } from "./test-spool.ts";
@@ -78,13 +80,54 @@ test("what Eventing refuses, or is too old, is kept with the dead letters, and c
   const [dead = ""] = await readdir(join(folder, "dead"));
   await rename(join(folder, "dead", dead), join(folder, "queue", dead));
   const again = await openSpool(folder);
-  const later = eventing(() => ok);
-  // It would be too old by now, but somebody wants it delivered.
+  // It would be too old by now, but somebody wants it delivered: it is not given up with the first failure.
+  let failures = 0;
+  const later = eventing(() => (failures++ < 2 ? answer(503) : ok));
   drainOf(again, later.to, { maxAgeMs: -1 });
-  await expect.poll(() => later.seen).toEqual(["crm bad"]);
-  await again.store(event("crm", "old"));
-  await expect.poll(() => [...again.deadLetters.added]).toEqual([["expired", 1]]);
-  expect(later.seen).toEqual(["crm bad"]);
+  await expect.poll(() => later.seen, { timeout: 5_000 }).toEqual(["crm bad failed", "crm bad failed", "crm bad"]);
+  expect([...again.deadLetters.added]).toEqual([]);
+});
+
+test("what is too old is given up when it cannot be delivered, and not before", async () => {
+  const spool = await openSpool(await emptyFolder());
+  for (const id of ["1", "2", "3"]) await spool.store(event("crm", id));
+  let isDown = false;
+  const { to, seen } = eventing(() => (isDown ? answer(503) : ok));
+  // As after a long time without the program, or when the clock was set.
+  drainOf(spool, to, { maxAgeMs: -1 });
+  await expect.poll(() => seen).toEqual(["crm 1", "crm 2", "crm 3"]);
+  isDown = true;
+  for (const id of ["4", "5", "6"]) await spool.store(event("crm", id));
+  await expect.poll(() => [...spool.deadLetters.added]).toEqual([["expired", 3]]);
+  // One that was told no is enough.
+  expect(seen.slice(3)).toEqual(["crm 4 failed"]);
+});
+
+test("of what waits for another attempt, nothing stays in memory", async () => {
+  const files = faultyFiles();
+  const spool = await openSpool(await emptyFolder(), { files });
+  for (const id of ["1", "2"]) await spool.store(event("crm", id));
+  const { to, seen } = eventing(() => answer(503));
+  drainOf(spool, to);
+  await expect.poll(() => seen.length, { timeout: 5_000 }).toBe(3);
+  expect(files.counts.read).toBe(3);
+});
+
+test("events that have waited go to where Eventing is now", async () => {
+  const seen: DeliverableEvent[] = [];
+  const to = {
+    async deliver(given: DeliverableEvent) {
+      seen.push(given);
+      return ok;
+    },
+  };
+  const now = addressed(to, { host: "new:80", path: "/new" });
+  const given = { ...event("crm", "1"), headers: ["Host", "old", "Ce-Id", "1"] };
+  await now.deliver(given);
+  await now.deliver({ ...given, path: "/publish" });
+  await now.deliver({ ...given, route: "v1", path: "/crm/v1/events" });
+  expect(seen.map(({ path }) => path)).toEqual(["/new?a=1", "/new", "/crm/v1/events"]);
+  expect(seen.map(({ headers }) => headers)).toEqual(Array(3).fill(["Host", "new:80", "Ce-Id", "1"]));
 });
 
 test("dead letters have a bound; whoever has most of them loses its oldest", async () => {

@@ -2,24 +2,26 @@ import type { Service } from "@application-connector/service";
 import type { Delivery, DeliveryResult } from "../delivery/delivery.ts";
 import type { ApplicationQueue, Head } from "./application-queue.ts";
 import { classify, retryDelayMs } from "./classify.ts";
+import { isUnreadable } from "./disk.ts";
+import { codeOf } from "./make-folder.ts";
 import type { Spool } from "./spool.ts";
 
 export interface DrainOptions {
   /** Where the events go. */
   readonly to: Delivery;
   readonly log: Service["log"];
-  /** Older ones are given up. */
+  /** Older ones are given up when they cannot be delivered. */
   readonly maxAgeMs: number;
   /** Told of every attempt. */
   readonly onAttempt: (result: DeliveryResult, seconds: number) => void;
+  /** Reads that fail so often in a row, on a disk that works, have found a part of it that is gone. */
+  readonly maxReadFailures?: number;
 }
 
 /** How many Applications are delivered for at the same time: one event of each is in memory. */
 const concurrency = 32;
 /** So many events one after the other, then it is another one's turn. */
 const turn = 16;
-/** Reads that fail so often in a row have found a part of the disk that is gone. */
-const maxReadFailures = 10;
 /** A success may wake the others only so often: one that fails for reasons of its own must not be tried all the time. */
 const wakeEveryMs = 1_000;
 const lastMomentMs = 200;
@@ -125,6 +127,7 @@ export class Drain {
       else waitMs = await this.deliver(course, head);
     }
     this.running--;
+    if (waitMs !== undefined || isEmpty || this.ready.length > 0) course.queue.rest();
     if (waitMs !== undefined) {
       course.state = "waiting";
       if (!this.stopping) course.timer = setTimeout(() => this.makeReady(course), waitMs);
@@ -143,12 +146,12 @@ export class Drain {
       course.readFailures = 0;
       return head;
     } catch (error) {
-      this.spool.health.failed(error);
-      if (++course.readFailures >= maxReadFailures) {
-        course.readFailures = 0;
-        await queue.skipSegment();
-      }
-      return retryDelayMs(Math.max(1, course.readFailures));
+      const { health } = this.spool;
+      const { maxReadFailures = 10 } = this.options;
+      if (course.readFailures++ === 0) health.unread(error);
+      // A volume that is away as a whole comes back with all that is on it.
+      if (course.readFailures >= maxReadFailures && isGone(error) && (await health.works())) queue.readAroundGaps();
+      return retryDelayMs(course.readFailures);
     }
   }
 
@@ -158,19 +161,25 @@ export class Drain {
     const { queue } = course;
     const { event, storedAtMs, reason } = head.stored;
     // One that was given up before was put back by somebody who wants it delivered.
-    if (reason === undefined && Date.now() - storedAtMs > maxAgeMs) return await this.giveUpOn(course, head, "expired");
+    const isLate = reason === undefined && Date.now() - storedAtMs > maxAgeMs;
+    // Not untried: the program, and not Eventing, may have been away for so long, or the clock was set.
+    if (isLate && course.attempts > 0) return await this.giveUpOn(course, head, "expired");
     const startedAt = performance.now();
     const result = await attempt(to, event);
     // The folder may be another one's by now; the event is delivered once more after the next start.
     if (this.stopped) return 0;
     onAttempt(result, (performance.now() - startedAt) / 1000);
     const verdict = classify(result, Date.now());
-    if (verdict.outcome === "refused") return await this.giveUpOn(course, head, verdict.reason);
+    if (verdict.outcome === "refused") {
+      course.attempts = 0;
+      return await this.giveUpOn(course, head, verdict.reason);
+    }
     if (verdict.outcome === "later") {
       if (course.attempts++ === 0) {
         const { application } = queue;
         log.warn({ application, events: queue.events, why: verdict.why }, "Events wait in the spool.");
       }
+      if (isLate) return await this.giveUpOn(course, head, "expired");
       course.isBound = verdict.afterMs !== undefined;
       return Math.max(retryDelayMs(course.attempts), verdict.afterMs ?? 0);
     }
@@ -192,12 +201,13 @@ export class Drain {
     } catch {
       return retryDelayMs(++course.attempts);
     }
+    // The folder may be another one's by now.
+    if (this.stopped) return 0;
     this.options.log.error(
       { application, reason },
       "An event that was acknowledged was given up; it is kept with the dead letters.",
     );
     await course.queue.advance(head);
-    course.attempts = 0;
     return undefined;
   }
 
@@ -210,6 +220,9 @@ export class Drain {
       if (course.state === "waiting" && !course.isBound) this.makeReady(course);
   }
 }
+
+/** What a part of the disk that is gone says, or a file that somebody has removed. */
+const isGone = (error: unknown): boolean => isUnreadable(error) || codeOf(error) === "ENOENT";
 
 /** Nothing that goes wrong in a delivery may end the drain. */
 async function attempt(to: Delivery, event: Head["stored"]["event"]): Promise<DeliveryResult> {

@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError } from "@application-connector/service";
+import { realFiles } from "./disk.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export interface FolderLock {
   release(): void;
@@ -19,7 +20,7 @@ export async function lockFolder(folder: string, waitMs: number): Promise<Folder
   const endsAt = performance.now() + waitMs;
   for (;;) {
     try {
-      mkdirSync(folder, { recursive: true });
+      await makeFolder(realFiles, folder);
       const database = new DatabaseSync(join(folder, "lock"), { timeout: 0 });
       try {
         database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
@@ -43,7 +44,8 @@ export async function lockFolder(folder: string, waitMs: number): Promise<Folder
 const isHeldByAnother = (error: unknown): boolean =>
   error instanceof Error && "errcode" in error && error.errcode === 5;
 
-function unusable(folder: string, cause: unknown): ConfigError {
+export function unusable(folder: string, cause: unknown): ConfigError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new ConfigError([`--spoolDir ${folder} cannot be used: ${why}`], { cause });
+  const remedy = "it must be a folder, on a disk that works, in which this program's user may write";
+  return new ConfigError([`--spoolDir ${folder} cannot be used: ${why}; ${remedy}`], { cause });
 }

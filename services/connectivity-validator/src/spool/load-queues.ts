@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { ConfigError } from "@application-connector/service";
-import { ApplicationQueue, type QueueSurroundings } from "./application-queue.ts";
-import { decodeRecord } from "./record.ts";
+import { ApplicationQueue } from "./application-queue.ts";
+import { isUnreadable } from "./disk.ts";
+import type { QueueSurroundings } from "./queue-surroundings.ts";
+import { type Span, type StoredEvent, tryToDecode } from "./record.ts";
 import { isOfLaterVersion, readSegment, segmentNumber } from "./segment.ts";
 
 export interface LoadReport {
@@ -10,7 +12,10 @@ export interface LoadReport {
 }
 
 /** The numbers of the segments in a folder, in order. */
-export async function segmentsOf({ disk, folder }: QueueSurroundings): Promise<{ number: number; path: string }[]> {
+export async function segmentsOf({
+  disk,
+  folder,
+}: Pick<QueueSurroundings, "disk" | "folder">): Promise<{ number: number; path: string }[]> {
   const names = await disk.list(folder);
   return names
     .flatMap((name) => {
@@ -29,33 +34,59 @@ export async function loadQueues(
   const { disk, damagedFolder, report } = around;
   const queues = new Map<string, ApplicationQueue>();
   for (const { path } of segments) {
-    const bytes = await disk.readAll(path);
-    if (isOfLaterVersion(bytes)) throw new ConfigError([`${path} was written by a later version of this program`]);
+    const { bytes, hasGaps } = await readFile(around, path);
+    if (isOfLaterVersion(bytes)) {
+      const remedy = "start that version again, until nothing waits, or move the file elsewhere";
+      throw new ConfigError([`${path} was written by a later version of this program; ${remedy}`]);
+    }
     const { marker, records, damaged, end } = readSegment(bytes);
     for (const span of damaged) report.damaged(path, span.end - span.start);
-    const isDamaged = damaged.length > 0;
+    const isDamaged = damaged.length > 0 || hasGaps;
     if (bytes.length > end && !isDamaged) {
       told.torn(path, bytes.length - end);
       await disk.truncate(path, end);
     }
-    const [first] = records;
-    if (first === undefined) {
-      await (isDamaged ? disk.move(path, damagedFolder) : disk.remove(path));
+    const known = firstKnown(bytes, records);
+    if (known === undefined) {
+      await (isDamaged || records.length > 0 ? disk.move(path, damagedFolder) : disk.remove(path));
       continue;
     }
-    const { event, storedAtMs } = decodeRecord(bytes, first);
+    const { event, storedAtMs } = known;
     const queue = queues.get(event.application) ?? new ApplicationQueue(event.application, around);
     queues.set(event.application, queue);
     if (queue.events === 0) queue.oldestMs = storedAtMs;
     queue.adopt({
       path,
       marker,
-      position: first.start,
+      position: (records[0] as Span).start,
       committed: end,
       events: records.length,
       closed: true,
       damaged: isDamaged,
+      hasGaps,
     });
   }
   return queues;
+}
+
+/** A part of the disk that is gone must not keep the program from starting; a disk that is gone must. */
+async function readFile(
+  { disk, folder }: QueueSurroundings,
+  path: string,
+): Promise<{ bytes: Buffer; hasGaps: boolean }> {
+  try {
+    return { bytes: await disk.readAll(path), hasGaps: false };
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    await disk.probe(join(folder, "probe"));
+    return { bytes: await disk.readAround(path), hasGaps: true };
+  }
+}
+
+function firstKnown(bytes: Buffer, records: readonly Span[]): StoredEvent | undefined {
+  for (const span of records) {
+    const stored = tryToDecode(bytes, span);
+    if (stored !== undefined) return stored;
+  }
+  return undefined;
 }

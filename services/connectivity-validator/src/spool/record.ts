@@ -62,6 +62,25 @@ export function checkRecord(bytes: Buffer, start: number, marker: Marker): numbe
   return checksum(bytes, start, start + length) === said ? start + length : undefined;
 }
 
+/**
+ * Whether what is at `start`, where no record is intact, can be what a crash has left of a write: a record without its end,
+ * or zeros, for a file may grow before it is written. Anything else was a record once.
+ */
+export function isTorn(bytes: Buffer, start: number, marker: Marker): boolean {
+  const rest = bytes.subarray(start);
+  if (rest.every((byte) => byte === 0)) return true;
+  if (rest.length < headBytes) {
+    const begin = rest.subarray(0, markerBytes);
+    return begin.equals(marker.subarray(0, begin.length));
+  }
+  const length = recordLength(bytes, start, marker);
+  if (length === undefined || length <= rest.length) return false;
+  // Whole as it is, so that it is only its length that has changed.
+  const whole = Buffer.from(rest);
+  whole.writeUInt32BE(rest.length - headBytes, markerBytes);
+  return checkRecord(whole, 0, marker) === undefined;
+}
+
 /** The first intact record from `start` on. */
 export function findRecord(bytes: Buffer, start: number, marker: Marker): Span | undefined {
   for (let at = bytes.indexOf(marker, start); at >= 0; at = bytes.indexOf(marker, at + 1)) {
@@ -79,8 +98,16 @@ export function intactRecords(bytes: Buffer, marker: Marker): Span[] {
   return records;
 }
 
-/** Reads a record that {@link checkRecord} has found intact. */
-export function decodeRecord(bytes: Buffer, { start, end }: Span): StoredEvent {
+/** Reads a record that {@link checkRecord} has found intact; undefined when this program has not written it. */
+export function tryToDecode(bytes: Buffer, span: Span): StoredEvent | undefined {
+  try {
+    return decodeRecord(bytes, span);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeRecord(bytes: Buffer, { start, end }: Span): StoredEvent {
   const headAt = start + headBytes + 4;
   const bodyAt = headAt + bytes.readUInt32BE(start + headBytes);
   const { application, route, path, headers, storedAtMs, reason } = JSON.parse(bytes.toString("utf8", headAt, bodyAt));

@@ -58,6 +58,46 @@ test("a changed last record is damaged, one without its end was never acknowledg
   expect(readSegment(bytes.subarray(0, -1))).toMatchObject({ damaged: [], end: spans[0]?.end });
 });
 
+test("a flipped bit anywhere in the last record is told: it is no write that was cut off", () => {
+  const { bytes, spans } = segment("first", "second");
+  const last = spans[1] ?? expect.unreachable();
+  for (let at = last.start; at < last.end; at++) {
+    for (const bit of [1, 0x80]) {
+      const broken = Buffer.from(bytes);
+      broken[at] = (broken[at] as number) ^ bit;
+      expect(readSegment(broken), `byte ${at}`).toMatchObject({ records: [spans[0]], damaged: [last] });
+    }
+  }
+});
+
+test("a flipped bit in the head of a segment costs no record", () => {
+  const { bytes, spans } = segment("first", "second", "third");
+  for (let at = 8; at < firstRecordAt; at++) {
+    const broken = Buffer.from(bytes);
+    broken[at] = (broken[at] as number) ^ 1;
+    expect(readSegment(broken), `byte ${at}`).toMatchObject({ records: spans, damaged: [] });
+  }
+});
+
+test("a marker that has changed in two places costs what cannot be known, and nothing is cut off", () => {
+  const { bytes, spans } = segment("first", "second", "third");
+  const [first, ...others] = spans;
+  const changed = (...places: number[]) => {
+    const broken = Buffer.from(bytes);
+    for (const [bit, at] of places.entries()) broken[at] = (broken[at] as number) ^ (1 << bit);
+    return readSegment(broken);
+  };
+  expect(changed(24)).toMatchObject({ records: others, damaged: [first] });
+  expect(changed(8, 24)).toMatchObject({ records: [first], damaged: [{ start: first?.end, end: bytes.length }] });
+  expect(changed(8, 50)).toMatchObject({ records: others, damaged: [first] });
+});
+
+test("a file that has grown and was not written is cut off", () => {
+  const { bytes, spans } = segment("first", "second");
+  const grown = Buffer.concat([bytes, Buffer.alloc(5_000)]);
+  expect(readSegment(grown)).toMatchObject({ records: spans, damaged: [], end: bytes.length });
+});
+
 test("a cursor that cannot be read delivers twice rather than never", () => {
   const { bytes, spans } = segment("first", "second");
   encodeCursor(spans[0]?.end ?? 0).copy(bytes, 16);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { checkRecord, findRecord, type Marker, markerBytes, recordLength, type Span } from "./record.ts";
+import { checkRecord, findRecord, intactRecords, isTorn, type Marker, markerBytes, type Span } from "./record.ts";
 
 /** What every segment begins with; the last byte is the version of the format. Then come its marker and its cursor. */
 const magic = Buffer.from("ACSPOOL1");
@@ -41,7 +41,7 @@ export function isOfLaterVersion(bytes: Buffer): boolean {
 
 /** Reads a segment as a crash, or a bad disk, may have left it. */
 export function readSegment(bytes: Buffer): SegmentContent {
-  const marker = Buffer.from(bytes.subarray(markerAt, cursorAt));
+  const marker = markerOf(bytes);
   const records: Span[] = [];
   const damaged: Span[] = [];
   let end = Math.min(readCursor(bytes), bytes.length);
@@ -49,8 +49,7 @@ export function readSegment(bytes: Buffer): SegmentContent {
     const intact = checkRecord(bytes, end, marker);
     const next = intact === undefined ? findRecord(bytes, end + 1, marker) : { start: end, end: intact };
     if (next === undefined) {
-      // A write that was cut off leaves a record without its end; one that is there as a whole has changed since.
-      if (isWhole(bytes, end, marker)) damaged.push({ start: end, end: bytes.length });
+      if (!isTorn(bytes, end, marker)) damaged.push({ start: end, end: bytes.length });
       break;
     }
     if (next.start > end) damaged.push({ start: end, end: next.start });
@@ -60,9 +59,12 @@ export function readSegment(bytes: Buffer): SegmentContent {
   return { marker, records, damaged, end };
 }
 
-function isWhole(bytes: Buffer, start: number, marker: Marker): boolean {
-  const length = recordLength(bytes, start, marker);
-  return length !== undefined && start + length <= bytes.length;
+/** The first record repeats it: a bit of it that has changed, here or there, must not cost all records. */
+function markerOf(bytes: Buffer): Marker {
+  const said = Buffer.from(bytes.subarray(markerAt, cursorAt));
+  const repeated = Buffer.from(bytes.subarray(firstRecordAt, firstRecordAt + markerBytes));
+  if (repeated.length < markerBytes || repeated.equals(said)) return said;
+  return intactRecords(bytes, repeated).length > intactRecords(bytes, said).length ? repeated : said;
 }
 
 /** A cursor that cannot be read is that of a segment of which nothing was delivered: rather twice than never. */

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { appendFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { realFiles } from "./disk.ts";
+import { faultyFiles } from "./faulty-files.ts";
 import { emptyFolder, event, idOf, openSpool, takeAll } from "./test-spool.ts";
 
 const ids = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `${from + index}`);
@@ -157,8 +158,54 @@ test("a folder has one owner, in whatever process; another one waits for it to e
   await waiting;
 });
 
+test("what is kept as damaged is not written over by what is damaged later", async () => {
+  const folder = await emptyFolder();
+  for (const id of ids(2)) {
+    const spool = await openSpool(folder);
+    await spool.store(event("crm", id));
+    await spool.close();
+    const [name = ""] = await segments(folder);
+    const path = join(folder, "queue", name);
+    const bytes = await readFile(path);
+    bytes.write("!", bytes.length - 2);
+    await writeFile(path, bytes);
+    await (await openSpool(folder)).close();
+  }
+  expect(await readdir(join(folder, "damaged"))).toHaveLength(2);
+});
+
+test("folders that were made outlive a loss of power, and nobody else may read what is in them", async () => {
+  const folder = join(await emptyFolder(), "made", "spool");
+  const files = faultyFiles();
+  const synced: string[] = [];
+  const open: typeof files.open = async (path, flags, mode) => {
+    const file = await files.open(path, flags, mode);
+    const sync = file.sync.bind(file);
+    return Object.assign(file, {
+      sync: () => {
+        synced.push(path);
+        return sync();
+      },
+    });
+  };
+  const spool = await openSpool(folder, { files: { ...files, open } });
+  expect(synced).toContain(folder);
+  await spool.store(event("crm", "1"));
+  expect(synced).toContain(join(folder, "queue"));
+  const [name = ""] = await segments(folder);
+  for (const path of [folder, join(folder, "queue"), join(folder, "queue", name)])
+    expect((await stat(path)).mode & 0o077, path).toBe(0);
+});
+
+test.skipIf(process.platform !== "linux")("a folder where nobody may make one ends the start, too", async () => {
+  await expect(openSpool("/proc/spool/of/crm")).rejects.toThrow(
+    /--spoolDir .* cannot be used: ENOENT.*; it must be a folder/,
+  );
+});
+
 test("a folder that cannot be made ends the start with one sentence", async () => {
   const folder = await emptyFolder();
   await writeFile(join(folder, "file"), "");
   await expect(openSpool(join(folder, "file", "spool"))).rejects.toThrow(/--spoolDir .* cannot be used/);
+  await expect(openSpool(join(folder, "file"))).rejects.toThrow(/cannot be used: ENOTDIR.*; it must be a folder/);
 });

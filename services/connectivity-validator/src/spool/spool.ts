@@ -1,12 +1,13 @@
 import { join } from "node:path";
-import type { Service } from "@application-connector/service";
+import { ConfigError, type Service } from "@application-connector/service";
 import type { DeliverableEvent } from "../delivery/delivery.ts";
-import { ApplicationQueue, type QueueSurroundings } from "./application-queue.ts";
+import { ApplicationQueue } from "./application-queue.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Disk, type Files } from "./disk.ts";
 import { DiskHealth } from "./disk-health.ts";
-import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { type FolderLock, lockFolder, unusable } from "./folder-lock.ts";
 import { loadQueues, segmentsOf } from "./load-queues.ts";
+import type { QueueSurroundings } from "./queue-surroundings.ts";
 import { encodeRecord } from "./record.ts";
 
 export interface SpoolOptions {
@@ -19,6 +20,8 @@ export interface SpoolOptions {
   readonly lockWaitMs?: number;
   /** How long a write may take. */
   readonly writeTimeoutMs?: number;
+  /** How often a disk that fails is tried. */
+  readonly probeEveryMs?: number;
   readonly files?: Files;
 }
 
@@ -67,7 +70,7 @@ export class Spool {
       return new Spool(options, { lock, ...(await readFolder(options)) });
     } catch (error) {
       lock.release();
-      throw error;
+      throw error instanceof ConfigError ? error : unusable(options.folder, error);
     }
   }
 
@@ -104,6 +107,8 @@ export class Spool {
     const [first] = events;
     if (this.closed) return "failed";
     if (first === undefined) return "stored";
+    // It is tried by itself. Nobody has to wait for it, and what it half does leaves nothing behind with every event.
+    if (!this.health.isWell) return this.health.isFull ? "full" : "failed";
     const { application } = first;
     const storedAtMs = Date.now();
     const records = events.map((event) => encodeRecord({ event, storedAtMs }));
@@ -112,13 +117,14 @@ export class Spool {
     if (queue.bytes + bytes > maxBytesPerApplication || usage.bytes + bytes > maxBytes) return "full";
     if (usage.unsyncedBytes + bytes > maxUnsyncedBytes) return "full";
     this.queues.set(application, queue);
+    // Also of what was written too late for its sender: it must not wait for the next one.
+    const written = queue.append(records, storedAtMs).then(() => this.onStored(queue));
     try {
-      await within(writeTimeoutMs, queue.append(records, storedAtMs));
+      await within(writeTimeoutMs, written);
     } catch (error) {
       if (error instanceof TookTooLong) this.health.failed(error);
       return this.health.isFull ? "full" : "failed";
     }
-    this.onStored(queue);
     return "stored";
   }
 
@@ -158,9 +164,10 @@ interface SpoolParts {
 }
 
 async function readFolder(options: SpoolOptions): Promise<Omit<SpoolParts, "lock">> {
-  const { folder, maxBytes, maxBytesPerApplication, log, files } = options;
+  const { folder, maxBytes, maxBytesPerApplication, log, files, probeEveryMs = 1_000 } = options;
   const disk = new Disk(files);
-  const health = new DiskHealth({ log, folder, probe: () => disk.probe(join(folder, "queue", "probe")) });
+  const probe = () => disk.probe(join(folder, "queue", "probe"));
+  const health = new DiskHealth({ log, folder, probe, probeEveryMs });
   let last = 0;
   const shared = {
     disk,
@@ -172,7 +179,9 @@ async function readFolder(options: SpoolOptions): Promise<Omit<SpoolParts, "lock
   const around = { ...shared, folder: join(folder, "queue"), usage: { bytes: 0, unsyncedBytes: 0 } };
   const ofDead = { ...shared, folder: join(folder, "dead"), usage: { bytes: 0, unsyncedBytes: 0 } };
   const [waiting, dead] = [await segmentsOf(around), await segmentsOf(ofDead)];
-  for (const { number } of [...waiting, ...dead]) last = Math.max(last, number);
+  // Those are looked at by somebody some day: no later one may take the place of one of them.
+  const kept = await segmentsOf({ disk, folder: shared.damagedFolder });
+  for (const { number } of [...waiting, ...dead, ...kept]) last = Math.max(last, number);
   const queues = await loadQueues(around, waiting, health);
   const deadQueues = await loadQueues(ofDead, dead, health);
   return { around, queues, health, deadLetters: new DeadLetters(ofDead, deadQueues, maxBytes * deadShare) };
