@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { playRounds } from "./measure.ts";
-import { judge, printed, type Result } from "./report.ts";
+import { isMissed, judge, printed, type Result, summary } from "./report.ts";
 import { scenarios } from "./scenarios/index.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { namedPeer, onPath } from "./world/peers.ts";
@@ -94,11 +94,15 @@ async function bench(list: readonly Scenario[], profiling: boolean): Promise<num
   } finally {
     await world.stop();
   }
+  if (!profiling && !values.smoke) console.log(summary(results));
   if (values.smoke) console.log("smoke: every scenario runs; its figures mean nothing");
   if (values.json) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
   if (profiles) console.log(`profiles are in ${profiles}`);
-  console.log(`repeat: npm run bench -- ${list.map(({ name }) => name).join(" ")} --rounds ${rounds}`);
-  return values.assert && results.some(({ verdicts }) => verdicts.some(({ met }) => !met)) ? 1 : 0;
+  const names = list.length === scenarios.length ? "" : `${list.map(({ name }) => name).join(" ")} `;
+  console.log(
+    `repeat: npm run bench -- ${names}--engine ${values.engine} --rounds ${rounds} --seconds ${effort.seconds}`,
+  );
+  return values.assert && results.some(({ verdicts }) => verdicts.some(isMissed)) ? 1 : 0;
 }
 
 async function play(scenario: Scenario, world: World, rounds: number, profiling: boolean): Promise<Result> {
@@ -112,5 +116,6 @@ async function play(scenario: Scenario, world: World, rounds: number, profiling:
   }
   // A second of load on cold programs is no ground for a verdict.
   const judged = values.smoke ? { ...scenario, budgets: [] } : scenario;
-  return judge(judged, await playRounds(contestants, load, scenario.rounds ?? rounds));
+  const played = scenario.rounds ?? rounds * (values.smoke ? 1 : (scenario.roundsForOne ?? 1));
+  return judge(judged, await playRounds(contestants, load, played));
 }

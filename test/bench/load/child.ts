@@ -21,15 +21,20 @@ export interface Latencies {
   readonly p999: number;
 }
 
-export async function atFixedRate(
-  port: number,
-  path: string,
-  rate: number,
-  seconds: number,
-  connections: number,
-): Promise<Latencies> {
-  const plan = { port, path, rate, seconds, connections };
-  const latencies = await generate<Latencies>("open-loop.ts", plan, (seconds + 60) * 1_000);
+export interface FixedRate {
+  readonly port: number;
+  readonly path: string;
+  /** Requests a second. */
+  readonly rate: number;
+  /** What is sent first and not measured. */
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+  readonly connections: number;
+}
+
+export async function atFixedRate(plan: FixedRate): Promise<Latencies> {
+  const { rate, seconds, warmUpSeconds } = plan;
+  const latencies = await generate<Latencies>("open-loop.ts", plan, (warmUpSeconds + seconds + 60) * 1_000);
   if (latencies.problem) throw new Error(`at ${rate} requests a second: ${latencies.problem}`);
   if (latencies.failed > 0) throw new Error(`${latencies.failed} requests failed at ${rate} a second`);
   return latencies;

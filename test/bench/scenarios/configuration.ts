@@ -69,6 +69,48 @@ export const configuration: readonly Scenario[] = [
     warm: noWarming,
   },
   {
+    name: "token-ahead",
+    title: "calls that wait for a token while the old one runs out",
+    unit: "calls",
+    lessIsBetter: true,
+    subject: "ahead",
+    rounds: 1,
+    budgets: [{ must: 0, aim: 0, isInformative: true }],
+    async contestants(world) {
+      return [as("ahead", await world.newGateway("ahead", await world.cluster()))];
+    },
+    async prepare(world) {
+      const identityProvider = await world.identityProvider();
+      return async ({ port }) => {
+        const get = async (): Promise<number> => {
+          const sentAt = performance.now();
+          const response = await fetch(`http://127.0.0.1:${port}${oauth.path}`);
+          await response.arrayBuffer();
+          return performance.now() - sentAt;
+        };
+        const lifetime = identityProvider.tokenLifetimeS;
+        // Three seconds of use: two are taken off for safety. Another one takes four tenths of a second.
+        identityProvider.tokenLifetimeS = 5;
+        await get();
+        identityProvider.fail({ slowMs: 400 }, 100);
+        const before = identityProvider.requests.length;
+        const until = performance.now() + 4_500;
+        let late = 0;
+        let calls = 0;
+        while (performance.now() < until) {
+          const took = await Promise.all(Array.from({ length: 4 }, get));
+          calls += took.length;
+          late += took.filter((ms) => ms > 200).length;
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        identityProvider.heal();
+        identityProvider.tokenLifetimeS = lifetime;
+        return { value: late, detail: `${calls} calls, ${identityProvider.requests.length - before} token requests` };
+      };
+    },
+    warm: noWarming,
+  },
+  {
     name: "kubernetes-reads",
     title: "Kubernetes requests of 1,000 calls and more",
     unit: "requests",

@@ -2,9 +2,47 @@ import { slowTransfers } from "../load/child.ts";
 import { peakRssMiB, rssMiB } from "../world/processes.ts";
 import { paths } from "../world/routes.ts";
 import type { Subject } from "../world/subjects.ts";
+import type { World } from "../world/world.ts";
 import { noWarming, type Scenario } from "./scenario.ts";
 
-/** Memory and time of a gateway that was started for the measurement. */
+/** Each service that a cluster runs, started as often as it is wanted. */
+const services: Readonly<Record<string, (world: World) => Promise<Subject>>> = {
+  gateway: async (world) => world.newGateway("gateway", await world.cluster()),
+  validator: (world) => world.newValidator(),
+  agent: (world) => world.newAgent(),
+};
+
+/** Time until a service is ready, and its memory while it waits. */
+const ofService = ([name, start]: readonly [string, (typeof services)[string]]): readonly Scenario[] => [
+  {
+    name: `start-${name}`,
+    title: `${name}, start to ready`,
+    unit: "s",
+    lessIsBetter: true,
+    subject: name,
+    budgets: [{ must: 1.5, aim: 0.7, isInformative: true }],
+    contestants: async (world) => [{ ...(await start(world)), name }],
+    prepare: async (world) => async () => {
+      const { startedInMs, stop } = await start(world);
+      await stop();
+      return { value: startedInMs / 1_000 };
+    },
+    warm: noWarming,
+  },
+  {
+    name: `idle-${name}`,
+    title: `${name}, memory while it waits`,
+    unit: "MiB",
+    lessIsBetter: true,
+    subject: name,
+    rounds: 1,
+    budgets: [{ must: 110, aim: 80 }],
+    contestants: async (world) => [{ ...(await start(world)), name }],
+    prepare: async () => async (running) => ({ value: rssMiB(running.pid) }),
+    warm: async () => new Promise((resolve) => setTimeout(resolve, 2_000)),
+  },
+];
+
 export const resources: readonly Scenario[] = [
   {
     name: "memory",
@@ -24,19 +62,5 @@ export const resources: readonly Scenario[] = [
     },
     warm: noWarming,
   },
-  {
-    name: "idle",
-    title: "memory of a gateway that waits",
-    unit: "MiB",
-    lessIsBetter: true,
-    subject: "idle",
-    rounds: 1,
-    budgets: [{ must: 110, aim: 80 }],
-    contestants: async (world) => [await world.newGateway("idle", await world.cluster())],
-    prepare: async () => async (running) => ({
-      value: rssMiB(running.pid),
-      detail: `ready ${((running as Subject).startedInMs / 1_000).toFixed(2)} s after its start (must 1.5, aim 0.7)`,
-    }),
-    warm: async () => new Promise((resolve) => setTimeout(resolve, 2_000)),
-  },
+  ...Object.entries(services).flatMap(ofService),
 ];

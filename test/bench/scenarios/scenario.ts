@@ -8,6 +8,8 @@ export interface Budget {
   readonly peer?: string;
   readonly must: number;
   readonly aim: number;
+  /** It is told and not asserted. */
+  readonly isInformative?: boolean;
 }
 
 /** Something to measure, and against what. */
@@ -22,6 +24,8 @@ export interface Scenario {
   readonly budgets: readonly Budget[];
   /** Instead of the rounds of the run, for what needs no repetition. */
   readonly rounds?: number;
+  /** So many rounds for each of the run, where rounds are short and one of them says little. */
+  readonly roundsForOne?: number;
   /** Who takes part, the subject last. The first is the reference of the rounds. */
   contestants(world: World): Promise<readonly Running[]>;
   /** The load is prepared once, so that what it learns (a rate) holds for all contestants. */

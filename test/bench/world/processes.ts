@@ -121,3 +121,20 @@ function readOr(file: string): string {
 export function rssMiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readOr(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
 }
+
+/** Begins to count; what it returns says which share of the machine's time was stolen since, 0 to 1. */
+export function stolenShare(): () => number {
+  const before = machineTicks();
+  return () => {
+    const { stolen, total } = machineTicks();
+    const passed = total - before.total;
+    // A few ticks are no ground for a judgement.
+    return passed < 20 ? 0 : (stolen - before.stolen) / passed;
+  };
+}
+
+/** The line of all processors in /proc/stat; its eighth number is time that the host gave to others. */
+function machineTicks(): { stolen: number; total: number } {
+  const numbers = (/^cpu +(.*)$/m.exec(readOr("/proc/stat"))?.[1] ?? "").split(" ").slice(0, 8).map(Number);
+  return { stolen: numbers[7] ?? 0, total: numbers.reduce((sum, ticks) => sum + ticks, 0) };
+}

@@ -65,7 +65,7 @@ export async function startValidator(options: SubjectOptions, eventingPort: numb
 export async function startAgent(
   name: string,
   { kubeconfig, uclCa }: { readonly kubeconfig: string; readonly uclCa: string },
-): Promise<Running & { readonly metricsUrl: string }> {
+): Promise<Subject & { readonly metricsUrl: string }> {
   const [health, metrics] = [await freePort(), await freePort()];
   const flags = [
     `--healthPort=${health}`,
@@ -76,8 +76,9 @@ export async function startAgent(
     "--minimalCompassSyncTime=1s",
     "--caCertificatesSecret=istio-system/kyma-gateway-certs-cacert",
   ];
-  const running = await startProgram(name, [process.execPath, bundle("runtime-agent"), ...flags], health);
-  return { ...running, metricsUrl: `http://127.0.0.1:${metrics}/metrics` };
+  const options = { kubeconfig, caFile: uclCa, profiles: undefined };
+  const agent = await launch(name, "runtime-agent", flags, health, health, "/readyz", options);
+  return { ...agent, metricsUrl: `http://127.0.0.1:${metrics}/metrics` };
 }
 
 async function launch(

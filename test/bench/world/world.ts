@@ -8,7 +8,7 @@ import { startMutualTlsNginx, writeMutualTls } from "./mutual-tls.ts";
 import { type Peer, peers } from "./peers.ts";
 import { freePort, type Running } from "./processes.ts";
 import { application } from "./routes.ts";
-import { type Subject, startGateway, startValidator } from "./subjects.ts";
+import { type Subject, startAgent, startGateway, startValidator } from "./subjects.ts";
 import { startTarget, type Target } from "./target.ts";
 
 /** What one run of the harness has decided for all its scenarios. */
@@ -78,10 +78,19 @@ export class World {
   }
 
   validator(): Promise<Subject> {
-    return this.#once("validator", async () => {
-      const [{ caFile, port }, { kubeconfigFile }] = [await this.target(), await this.cluster()];
-      return startValidator({ kubeconfig: kubeconfigFile, caFile, profiles: this.#options.profiles }, port);
-    });
+    return this.#once("validator", () => this.newValidator());
+  }
+
+  async newValidator(): Promise<Subject> {
+    const [{ caFile, port }, { kubeconfigFile }] = [await this.target(), await this.cluster()];
+    const options = { kubeconfig: kubeconfigFile, caFile, profiles: this.#options.profiles };
+    return this.#keep(await startValidator(options, port));
+  }
+
+  /** An agent that has no formation. */
+  async newAgent(): Promise<Subject> {
+    const [{ caFile }, { kubeconfigFile }] = [await this.target(), await this.cluster()];
+    return this.#keep(await startAgent("agent", { kubeconfig: kubeconfigFile, uclCa: caFile }));
   }
 
   /** The validator's own ingress and nginx, with the same certificates. */
