@@ -6,6 +6,7 @@ import { type KubeObject, timestamp } from "../objects.ts";
 import { applyDefaults } from "../schema/defaults.ts";
 import { omitEmpty } from "../schema/omit-empty.ts";
 import { writeQuantities } from "../schema/quantity.ts";
+import { brokenRules } from "../schema/rules.ts";
 import { fieldSchema } from "../schema/schema.ts";
 import { validate } from "../schema/validate.ts";
 import { addZeroStructs, emptyObject } from "../schema/zero-structs.ts";
@@ -35,16 +36,19 @@ export function requireValid(
 ): void {
   const errors: FieldError[] = metadataErrors(object, kind);
   if (previous) errors.push(...metadataUpdateErrors(object, previous));
-  if (kind.custom)
-    errors.push(...(subresource === "status" ? statusErrors(kind, object) : validate(object, kind.schema)));
+  if (kind.custom) {
+    const found =
+      subresource === "status" ? statusErrors(kind, object, previous) : validate(object, kind.schema, "", previous);
+    errors.push(...found, ...brokenRules(object, kind.schema, previous, found));
+  }
   errors.push(...(kind.behaviour.validate?.(object, previous) ?? []));
   if (errors.length > 0) throw invalid(kind.behaviour.errorKind ?? kind, object.metadata.name, errors);
 }
 
 /** Through its own door a status is looked at alone, and the messages speak from there. */
-function statusErrors(kind: Kind, object: KubeObject): FieldError[] {
+function statusErrors(kind: Kind, object: KubeObject, previous: KubeObject | undefined): FieldError[] {
   if (object["status"] === undefined) return [];
-  const errors = validate(object["status"], fieldSchema(kind.schema, "status"));
+  const errors = validate(object["status"], fieldSchema(kind.schema, "status"), "", previous?.["status"]);
   return errors.map((error) => ({ ...error, field: `status.${error.field}` }));
 }
 

@@ -38,6 +38,7 @@ export interface Schema {
   "x-kubernetes-map-type"?: "atomic" | "granular";
   "x-kubernetes-patch-merge-key"?: string;
   "x-kubernetes-patch-strategy"?: string;
+  "x-kubernetes-validations"?: { rule: string; message?: string; fieldPath?: string }[];
   "x-kubernetes-group-version-kind"?: { group: string; version: string; kind: string }[];
 }
 

@@ -3,10 +3,13 @@ import type { FieldError } from "../status.ts";
 import { hasFormat } from "./formats.ts";
 import { resolve, type Schema } from "./schema.ts";
 
-/** Every mistake of `value` against a structural schema, worded as the API server words it. */
-export function validate(value: unknown, schema: Schema | undefined, path = ""): FieldError[] {
+/**
+ * Every mistake of `value` against a structural schema, worded as the API server words it. What was there before counts no
+ * more when it is unchanged: a schema that became stricter does not keep objects from being updated.
+ */
+export function validate(value: unknown, schema: Schema | undefined, path = "", old?: unknown): FieldError[] {
   const errors: FieldError[] = [];
-  check(value, schema, path, errors);
+  check(value, schema, path, errors, old);
   return errors;
 }
 
@@ -21,9 +24,9 @@ function fault(errors: FieldError[], path: string, value: unknown, text: string)
   });
 }
 
-function check(value: unknown, given: Schema | undefined, path: string, errors: FieldError[]): void {
+function check(value: unknown, given: Schema | undefined, path: string, errors: FieldError[], old?: unknown): void {
   const schema = resolve(given);
-  if (!schema) return;
+  if (!schema || (old !== undefined && sameJson(value, old))) return;
   if (value === null && schema.nullable) return;
   const isOfType = checkType(value, schema, path, errors);
   if (schema.enum && !schema.enum.some((allowed) => sameJson(allowed, value))) {
@@ -40,7 +43,7 @@ function check(value: unknown, given: Schema | undefined, path: string, errors: 
   if (typeof value === "string") checkString(value, schema, path, errors);
   else if (typeof value === "number") checkNumber(value, schema, path, errors);
   else if (Array.isArray(value)) checkList(value, schema, path, errors);
-  else if (isFields(value)) checkFields(value, schema, path, errors);
+  else if (isFields(value)) checkFields(value, schema, path, errors, old);
   checkCombinations(value, schema, path, errors);
 }
 
@@ -140,7 +143,13 @@ function checkUniqueness(value: unknown[], schema: Schema, path: string, errors:
   }
 }
 
-function checkFields(value: Record<string, unknown>, schema: Schema, path: string, errors: FieldError[]): void {
+function checkFields(
+  value: Record<string, unknown>,
+  schema: Schema,
+  path: string,
+  errors: FieldError[],
+  old: unknown,
+): void {
   for (const key of schema.required ?? []) {
     if (value[key] === undefined) {
       errors.push({ type: "FieldValueRequired", field: path ? `${path}.${key}` : key, message: "Required value" });
@@ -158,7 +167,8 @@ function checkFields(value: Record<string, unknown>, schema: Schema, path: strin
       schema.properties?.[key] ??
       (typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined);
     // Like the Go library, a field that is absent is not looked at further.
-    if (property && value[key] !== undefined) check(value[key], property, path ? `${path}.${key}` : key, errors);
+    if (!property || value[key] === undefined) continue;
+    check(value[key], property, path ? `${path}.${key}` : key, errors, isFields(old) ? old[key] : undefined);
   }
 }
 
