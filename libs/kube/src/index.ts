@@ -1,3 +1,4 @@
+export { type AppliedState, appliedState } from "./apply/applied-state.ts";
 export {
   type Applied,
   type Applier,
@@ -16,6 +17,7 @@ export {
   type SetResult,
 } from "./apply-set/apply-set.ts";
 export { applySetId, memberLabel } from "./apply-set/membership.ts";
+export { type Leftover, removeExactly } from "./apply-set/prune.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
 export { concurrently } from "./concurrently.ts";
 export { type Control, type ControlOptions, startControl } from "./controller/control.ts";
@@ -40,6 +42,7 @@ export { addFinalizer, hasFinalizer, removeFinalizer } from "./finalizers/finali
 export type { Quarantined } from "./informer/cache.ts";
 export { type CombinedInformer, combineInformers } from "./informer/combined.ts";
 export type { Handler } from "./informer/delivery.ts";
+export { type FollowedKinds, type FollowOptions, followKinds, type Place } from "./informer/followed-kinds.ts";
 export type { Informer, InformerOptions } from "./informer/informer.ts";
 export { createInformers, type Informers, type InformersOptions } from "./informer/informers.ts";
 export type { Listing } from "./informer/listing.ts";

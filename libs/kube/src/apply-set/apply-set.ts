@@ -18,7 +18,7 @@ import {
   readReach,
   union,
 } from "./membership.ts";
-import { findLeftovers, type Leftover, removeLeftover } from "./prune.ts";
+import { findLeftovers, type Leftover, removeExactly } from "./prune.ts";
 
 export interface ApplySetOptions {
   applier: Applier;
@@ -27,7 +27,7 @@ export interface ApplySetOptions {
   /** Whose set it is: `application-connector-manager/1.4.0`. Sets of other tools are left alone. */
   tooling: string;
   /** Kinds that members had in other versions of the set, so that they can be found. */
-  formerKinds?: readonly Resource<KubeObject>[] | undefined;
+  formerKinds?: readonly Resource<KubeObject>[] | (() => readonly Resource<KubeObject>[]) | undefined;
   /** How many objects of a kind are applied at once (4). */
   atOnce?: number | undefined;
 }
@@ -37,6 +37,8 @@ export interface SetMember<T extends KubeObject = KubeObject>
   extends Pick<ApplyToOptions<T>, "live" | "force" | "onConflict"> {
   resource: Resource<T>;
   object: T;
+  /** It stays as it is this time, but it belongs to the set. Needs `live`. */
+  held?: boolean | undefined;
 }
 
 export interface SetResult {
@@ -61,10 +63,14 @@ export interface ApplySet {
   readonly id: string;
   /** @throws {Error} when the parent cannot be read or written; what goes wrong with members is in the result */
   apply(members: readonly SetMember[], options?: ApplyOptions): Promise<SetResult>;
+  /** Everything in the cluster that belongs to the set, metadata only, what was applied last first. */
+  members(options?: Pick<CallOptions, "signal">): Promise<readonly Leftover[]>;
 }
 
 export function createApplySet(options: ApplySetOptions): ApplySet {
-  const { applier, parent, tooling, formerKinds = [], atOnce = 4 } = options;
+  const { applier, parent, tooling, atOnce = 4 } = options;
+  const formerKinds = (): readonly Resource<KubeObject>[] =>
+    typeof options.formerKinds === "function" ? options.formerKinds() : (options.formerKinds ?? []);
   const { client } = applier;
   const id = applySetId(parent);
   let known: ConfigMap | undefined;
@@ -93,7 +99,8 @@ export function createApplySet(options: ApplySetOptions): ApplySet {
       await writeParent(union(recorded, wanted), signal);
 
       const result = { applied: [] as SetResult["applied"][number][], failed: [] as SetResult["failed"][number][] };
-      for (const stage of stagesOf(members, weight)) {
+      const free = members.filter(({ held }) => held !== true);
+      for (const stage of stagesOf(free, weight)) {
         await concurrently(stage, atOnce, async (member) => {
           try {
             result.applied.push(await applyMember(applier, member, id, signal));
@@ -107,11 +114,14 @@ export function createApplySet(options: ApplySetOptions): ApplySet {
 
       const leftovers: Leftover[] = [];
       try {
-        const kinds = kindsFor(union(recorded, wanted), [...members.map(({ resource }) => resource), ...formerKinds]);
+        const kinds = kindsFor(union(recorded, wanted), [...members.map(({ resource }) => resource), ...formerKinds()]);
         const namespaces = [...new Set([parent.namespace, ...recorded.namespaces, ...wanted.namespaces])];
-        const uids = new Set(result.applied.map(({ object }) => object.metadata.uid ?? ""));
+        const uids = new Set([
+          ...result.applied.map(({ object }) => object.metadata.uid ?? ""),
+          ...members.flatMap(({ held, live }) => (held ? [live?.metadata.uid ?? ""] : [])),
+        ]);
         for (const leftover of await findLeftovers(client, id, kinds, namespaces, uids, { signal })) {
-          if (await removeLeftover(client, leftover, { signal })) leftovers.push(leftover);
+          if (await removeExactly(client, leftover, { signal })) leftovers.push(leftover);
         }
         await writeParent(wanted, signal);
         pruned = signature;
@@ -120,6 +130,16 @@ export function createApplySet(options: ApplySetOptions): ApplySet {
         result.failed.push({ what: "prune", error });
       }
       return { ...result, pruned: leftovers };
+    },
+    async members({ signal } = {}) {
+      const recorded = readReach(await find(client, configMaps, parent, { signal }), tooling);
+      const known = formerKinds();
+      const kinds = kindsFor(
+        union(recorded, { groupKinds: new Set(known.map(groupKindOf)), namespaces: new Set() }),
+        known,
+      );
+      const namespaces = [...new Set([parent.namespace, ...recorded.namespaces])];
+      return findLeftovers(client, id, kinds, namespaces, new Set(), { signal, withLeaving: true });
     },
   };
 }

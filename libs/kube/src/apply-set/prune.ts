@@ -22,7 +22,7 @@ export async function findLeftovers(
   kinds: readonly Resource<KubeObject>[],
   namespaces: readonly string[],
   wanted: ReadonlySet<string>,
-  options: CallOptions,
+  { withLeaving = false, ...options }: CallOptions & { withLeaving?: boolean },
 ): Promise<Leftover[]> {
   const places = kinds.flatMap((resource) =>
     (resource.namespaced ? namespaces : [undefined]).map((namespace) => ({ resource, namespace })),
@@ -31,7 +31,7 @@ export async function findLeftovers(
   await concurrently(places, atOnce, async ({ resource, namespace }) => {
     for await (const object of members(client, resource, namespace, id, options)) {
       const { uid = "", deletionTimestamp } = object.metadata;
-      if (!wanted.has(uid) && deletionTimestamp === undefined) leftovers.push({ resource, object });
+      if (!wanted.has(uid) && (withLeaving || deletionTimestamp === undefined)) leftovers.push({ resource, object });
     }
   });
   return leftovers.sort((a, b) => kindWeight(b.resource.kind) - kindWeight(a.resource.kind));
@@ -60,7 +60,7 @@ async function* members(
 }
 
 /** Deletes exactly this object, not one that took its name. Returns whether it did. */
-export async function removeLeftover(client: Client, { resource, object }: Leftover, options: CallOptions) {
+export async function removeExactly(client: Client, { resource, object }: Leftover, options: CallOptions) {
   const { name, namespace, uid } = object.metadata;
   if (uid === undefined) throw new TypeError(`${resource.plural} ${name} has no uid`);
   try {

@@ -28,6 +28,14 @@ export const serviceAccounts: Resource<KubeObject> = {
   namespaced: true,
 };
 
+export const deployments: Resource<KubeObject> = {
+  group: "apps",
+  version: "v1",
+  plural: "deployments",
+  kind: "Deployment",
+  namespaced: true,
+};
+
 export const events: Resource<Event> = {
   group: "events.k8s.io",
   version: "v1",
