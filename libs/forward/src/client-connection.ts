@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { ClientIdentity } from "./client-identity.ts";
+import { hangUp } from "./last-answer.ts";
 import type { ServerExchange } from "./server-exchange.ts";
 
 /** More pipelined requests than this and the connection isn't read until they are answered. */
@@ -25,12 +27,12 @@ export class ClientConnection {
   #paused = false;
   #refusal: (() => void) | undefined;
   #ending = false;
-  #certificate: Uint8Array | undefined;
-  #certificateRead = false;
+  readonly #identity: ClientIdentity;
 
   constructor(socket: Socket) {
     this.socket = socket;
-    this.remoteAddress = plainAddress(socket.remoteAddress ?? "");
+    this.#identity = new ClientIdentity(socket);
+    this.remoteAddress = this.#identity.address;
     this.#bytesBefore = socket.bytesRead;
     (socket as Tagged)[connectionOf] = this;
   }
@@ -93,7 +95,8 @@ export class ClientConnection {
   leave(): void {
     this.current = this.#ending ? undefined : this.#waiting.shift();
     if (this.#refusal !== undefined && !this.#ending && !this.current?.requestReceived) {
-      this.#refusal();
+      if (this.current === undefined) this.#refusal();
+      else process.nextTick(startBroken, this.current, this.socket, this.#refusal);
       return;
     }
     if (this.current === undefined) return;
@@ -136,14 +139,8 @@ export class ClientConnection {
     this.socket.pause();
   }
 
-  /** Read once per connection: looking it up costs a native call and a parse. */
   get certificate(): Uint8Array | undefined {
-    if (!this.#certificateRead) {
-      this.#certificateRead = true;
-      const socket = this.socket as TLSSocket;
-      if (this.encrypted && socket.authorized) this.#certificate = socket.getPeerX509Certificate()?.raw;
-    }
-    return this.#certificate;
+    return this.#identity.certificate;
   }
 }
 
@@ -151,9 +148,11 @@ function start(exchange: ServerExchange): void {
   exchange.start();
 }
 
-type Tagged = Socket & { [connectionOf]?: ClientConnection };
-
-/** An IPv4 client of a dual-stack listener by its own address. */
-export function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+/** Its head alone may say why it is refused, as it would have done had it come by itself. */
+function startBroken(exchange: ServerExchange, socket: Socket, refuse: () => void): void {
+  exchange.start();
+  // Its response has its turn on the socket by then.
+  setImmediate(() => (exchange.isAnswered ? hangUp(socket) : refuse()));
 }
+
+type Tagged = Socket & { [connectionOf]?: ClientConnection };

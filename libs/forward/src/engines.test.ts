@@ -120,3 +120,89 @@ test("a connection whose target announces a body where none may be is not used a
     await eventually(() => target.wires[calls - 1]?.ended === true, "an end of its connection");
   }
 });
+
+test("a target that keeps no connection may say so in an interim response", async () => {
+  const target = await rawTarget((wire) => {
+    if (takeRequest(wire) !== undefined) wire.send(`HTTP/1.1 103 Early Hints\r\nKeep-Alive: timeout=0\r\n\r\n${ok}`);
+  });
+  const { call } = await world({ targetPort: target.port });
+  await call(get()).until(/\r\n\r\nok$/);
+  await eventually(() => target.wires[0]?.ended === true, "the end of its connection");
+});
+
+test("what is wrong with a head is said, whatever is wrong with what follows it and stands before it", async () => {
+  const { call } = await world({ targetPort: (await rawTarget((wire) => wire.send(ok))).port });
+  const bad =
+    "GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n";
+  const wire = call(`${get()}${bad}`);
+  await wire.untilEnd();
+  expect(wire.received).toMatch(/\r\n\r\nokHTTP\/1\.1 501 /);
+});
+
+test("a body that ends with its connection is whole only where that ends, and is not broken", async () => {
+  const target = await rawTarget((wire) => {
+    const path = takeRequest(wire)?.split(" ")[1];
+    if (path === undefined) return;
+    wire.send("HTTP/1.1 200 OK\r\nX-A: b\r\n\r\nsome");
+    setTimeout(() => (path === "/whole" ? wire.socket.end() : wire.socket.resetAndDestroy()), 20);
+  });
+  const { call, outcome } = await world({ targetPort: target.port });
+  const whole = call(get("/whole"));
+  await whole.until(/some\r\n0\r\n\r\n$/);
+  const broken = call(get("/broken"));
+  await broken.untilEnd();
+  expect(broken.received).toMatch(/some\r\n$/);
+  expect(await outcome(2)).toMatchObject({ complete: false, failure: { kind: "reset" } });
+});
+
+test("a target that switches protocols unasked speaks no HTTP", async () => {
+  const target = await rawTarget((wire) => {
+    if (takeRequest(wire) === undefined) return;
+    wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: a/1\r\n\r\n");
+  });
+  const { call, outcome } = await world({ targetPort: target.port });
+  await call(get()).until(/^HTTP\/1\.1 502 /);
+  expect((await outcome()).failure?.kind).toBe("protocol");
+});
+
+test("whoever has an answer gets to it, whatever is wrong with the rest of the request", async () => {
+  const { call } = await world({ targetPort: (await rawTarget()).port });
+  const wire = call(`POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n`);
+  for (let sent = 0; sent < 20; sent++) {
+    wire.send("x".repeat(20_000));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await wire.untilEnd();
+  expect(wire.received).toMatch(/^HTTP\/1\.1 501 [\s\S]*\r\n\r\n501/);
+  expect(wire.reset).toBe(false);
+});
+
+test.each(["204 No Content", "304 Not Modified"])("the answer to HEAD may tell of a body: %s", async (status) => {
+  const target = await rawTarget((wire) => {
+    if (takeRequest(wire) !== undefined) wire.send(`HTTP/1.1 ${status}\r\nContent-Length: 300\r\n\r\n`);
+  });
+  const { call } = await world({ targetPort: target.port });
+  const wire = call("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n".repeat(2));
+  await wire.until(/(?:HTTP\/1\.1 [\s\S]*?\r\n\r\n){2}/);
+  expect(target.wires).toHaveLength(1);
+});
+
+test("of a request behind another one, what its head asks for is refused before its body is looked at", async () => {
+  const listener = await listen({ engine: testedEngine, port: 0, host: "127.0.0.1" }, (exchange) => {
+    if (exchange.url === "/served") setTimeout(() => exchange.answer({ status: 200, headers: [], body: "ok" }), 20);
+    else exchange.answer({ status: 404, headers: [], body: "none" });
+  });
+  const wire = dial(listener.port);
+  wire.send(
+    `${get("/served")}POST /none HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nno size\r\n`,
+  );
+  await wire.untilEnd();
+  expect(wire.received).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\nokHTTP\/1\.1 404 [\s\S]*\r\n\r\nnone$/);
+  await listener.stop(AbortSignal.abort());
+});
+
+test.each(["", " \t"])("a coding without a name is none, whatever else is wrong: %j", async (value) => {
+  const { call } = await world({ targetPort: (await rawTarget()).port });
+  const wire = call(`GET / HTTP/1.1\r\nTransfer-Encoding:${value}\r\nX-Folded: a\r\n b\r\n\r\n`);
+  await wire.until(/^HTTP\/1\.1 501 /);
+});

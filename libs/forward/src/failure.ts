@@ -45,6 +45,8 @@ const kinds: Record<string, FailureKind> = {
 /** What an error of the target's connection means to the caller. */
 export function failureKind(error: NodeJS.ErrnoException): FailureKind {
   const code = error.code ?? "";
+  // undici's word for a target that switches protocols, which nobody has asked for.
+  if (error.message === "bad upgrade") return "protocol";
   const kind = kinds[code];
   if (kind !== undefined) return kind;
   if (code.startsWith("ERR_TLS_") || code.startsWith("ERR_SSL_") || code.startsWith("CERT_")) return "tls";

@@ -6,7 +6,7 @@ import { ClientConnection } from "./client-connection.ts";
 import type { Answer, Listener, ListenerOptions, ListenerTls, Malformation } from "./door.ts";
 import { Http2Connection, http2Options } from "./http2/connection.ts";
 import { InboundRequest } from "./inbound-request.ts";
-import { endWith } from "./last-answer.ts";
+import { endWith, hangUp } from "./last-answer.ts";
 import type { ListenerState } from "./listener-state.ts";
 import { protocols, secureOptions } from "./listener-tls.ts";
 import { malformationOf } from "./malformed.ts";
@@ -180,6 +180,8 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, malformed: (kind: 
   const kind = malformationOf(error);
   if (kind === undefined || !socket.writable) socket.destroy();
   else if (current?.requestReceived) connection?.refuseNext(() => endWith(socket, malformed(kind)));
+  // It has its answer, and gets to it.
+  else if (current?.isAnswered) hangUp(socket);
   else if (current?.headSent) socket.destroy();
   else endWith(socket, malformed(kind));
 }

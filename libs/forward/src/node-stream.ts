@@ -4,6 +4,7 @@ import type { ClientConnection } from "./client-connection.ts";
 import type { Malformation, RawHeaders } from "./door.ts";
 import type { Ending, HttpStream, HttpStreamUser } from "./http-stream.ts";
 import type { InboundRequest } from "./inbound-request.ts";
+import { hangUp } from "./last-answer.ts";
 import { losesBytes } from "./lost-bytes.ts";
 import type { RequestHead } from "./request-head.ts";
 import { takenBytes } from "./taken-bytes.ts";
@@ -158,7 +159,7 @@ export class NodeStream implements HttpStream {
     if (this.lingers) {
       const { socket } = this.connection;
       Reflect.deleteProperty(socket, "destroySoon");
-      socket.destroySoon();
+      hangUp(socket);
     }
     this.connection.leave();
   }

@@ -77,6 +77,11 @@ export class ServerExchange implements ClientSide, Watched, RequestSink, HttpStr
     return this.stream.keepsPieces;
   }
 
+  /** All of its response was handed over. */
+  get isAnswered(): boolean {
+    return this.ended;
+  }
+
   clientCertificate(): Uint8Array | undefined {
     return this.stream.certificate;
   }

@@ -4,6 +4,7 @@ import type { Dispatcher } from "undici";
 import type { ForwardFailure, RawHeaders } from "./door.ts";
 import { failureOf, isStale } from "./failure.ts";
 import type { ResponseControl, ResponseSink } from "./http1/exchange-with-target.ts";
+import { announcesBody } from "./http1/response-fields.ts";
 import type { TargetSession } from "./http2/target-session.ts";
 import { haveHopByHop, type ResponseHead, readResponseHead, readTrailers } from "./response-head.ts";
 import { Http2Agreed, type TargetConnection } from "./target-connection.ts";
@@ -63,6 +64,8 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
   private retried = false;
   private reused = false;
   private answered = false;
+  /** What follows its response on the connection can't be told. */
+  private isDoubtful = false;
 
   constructor(pool: TargetPool, request: TargetRequest, user: TargetCallUser) {
     this.pool = pool;
@@ -135,11 +138,11 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
 
   onResponseStart(controller: Control, status: number): void {
     if (this.over) return;
-    const head = readResponseHead(
-      isUndicis(controller) ? (controller.rawHeaders as Buffer[]) : controller.headers,
-      status,
-    );
+    const lines = isUndicis(controller) ? (controller.rawHeaders as Buffer[]) : controller.headers;
+    const head = readResponseHead(lines, status);
     if (status < 200) {
+      // It may have no body (RFC 9110, 8.6): what its target means to send after it is anybody's guess.
+      this.isDoubtful ||= announcesBody(lines.map(String));
       this.user.onInterimResponse(status === renamedContinue ? 100 : status, head.headers);
       return;
     }
@@ -181,10 +184,15 @@ export class TargetCall implements Dispatcher.DispatchHandler, ResponseSink, Cal
 
   onResponseEnd(controller: Control): void {
     const { over, connection } = this;
+    // A body that ends with its connection is whole only when that has ended properly (RFC 9112, 8).
+    if (connection?.brokenBy !== undefined) {
+      this.onResponseError(controller, connection.brokenBy);
+      return;
+    }
     const trailers = isUndicis(controller) ? (controller.rawTrailers as Buffer[]) : controller.trailers;
     if (connection !== undefined) {
       connection.onResponse();
-      if (haveHopByHop(trailers)) connection.abandon();
+      if (this.isDoubtful || haveHopByHop(trailers)) connection.abandon();
     }
     this.over = true;
     // Whoever resumes it late must not resume what the connection carries by then.

@@ -28,6 +28,8 @@ export interface TargetConnection {
   readonly connected: boolean;
   /** Responses that this TCP connection has carried. Only one that has carried some can have gone stale. */
   readonly responses: number;
+  /** What its socket has met. undici takes some of that for the proper end of a response. */
+  readonly brokenBy: Error | undefined;
   /** Its target's name may well lead elsewhere by now. */
   isOlderThan(ms: number): boolean;
   /** One request at a time. */

@@ -24,6 +24,7 @@ interface ConnectionCall {
 export class UndiciConnection implements TargetConnection {
   connected = false;
   responses = 0;
+  brokenBy: Error | undefined = undefined;
   private readonly owner: ConnectionOwner;
   private readonly options: Client.Options;
   private readonly client: Client;
@@ -97,6 +98,11 @@ export class UndiciConnection implements TargetConnection {
           done(new Http2Agreed("the target speaks HTTP/2"), null);
         } else {
           this.socket = socket;
+          this.brokenBy = undefined;
+          // Before undici hears of it.
+          socket.on("error", (error) => {
+            this.brokenBy = error;
+          });
           this.continues.watch(socket);
           done(null, socket);
         }

@@ -54,6 +54,17 @@ describe("a connection to a target", () => {
     },
   );
 
+  test("goes to others when a call is given up before anything of it was sent", async () => {
+    const target = await rawTarget();
+    const { call, outcome } = await ours({ targetPort: target.port });
+    await call(get()).until(/\r\n\r\nok$/);
+    const wire = call("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n");
+    await wire.until(/^HTTP\/1\.1 400 /);
+    await outcome(2);
+    await call(get()).until(/\r\n\r\nok$/);
+    expect(target.wires).toHaveLength(1);
+  });
+
   test.each(engines)("is used again after a response without a body: %s", async (engine) => {
     const target = await rawTarget((wire) => {
       if (takeRequest(wire) !== undefined) wire.send("HTTP/1.1 204 No Content\r\n\r\n");

@@ -30,10 +30,13 @@ export async function listenOnSockets(options: ListenerOptions, state: ListenerS
     onRequest: (connection) => new ServerExchange(connection, state).start(),
     onMalformed(connection, error) {
       const kind = malformationOf(error);
-      // Behind the request that was to be its last, as a trailer may say, a client gets no answer more.
-      if (error.code === "HPE_CLOSED_CONNECTION" && connection.refuse()) hangUp(connection.socket);
-      else if (connection.refuse() && kind !== undefined) endWith(connection.socket, state.malformed(kind));
-      else connection.socket.destroy();
+      const { isAnswered, socket } = connection;
+      const isPossible = connection.refuse();
+      // Behind the request that was to be its last, as a trailer may say, a client gets no answer more. And one that has its
+      // answer gets to it, whatever else it sends.
+      if (isAnswered || (error.code === "HPE_CLOSED_CONNECTION" && isPossible)) hangUp(socket);
+      else if (isPossible && kind !== undefined) endWith(socket, state.malformed(kind));
+      else socket.destroy();
     },
     onClosed: (connection) => connections.delete(connection),
   };

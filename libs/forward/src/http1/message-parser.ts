@@ -188,7 +188,8 @@ export class MessageParser implements Callee {
     this.inTrailers = this.inBody;
     if (this.inName) headers[headers.length - 1] += piece;
     else {
-      endField(this.headers);
+      if (this.hasEmptyCoding()) return this.refuse("HPE_INVALID_TRANSFER_ENCODING");
+      endField(headers);
       headers.push(piece);
       this.inName = true;
     }
@@ -208,6 +209,7 @@ export class MessageParser implements Callee {
     this.status = status;
     this.upgrade = upgrade;
     this.keepAlive = this.isRequest && this.mayContinue();
+    if (this.hasEmptyCoding()) return this.refuse("HPE_INVALID_TRANSFER_ENCODING");
     endField(this.headers);
     const rule = this.sink.onHead(this);
     this.startFields();
@@ -264,6 +266,13 @@ export class MessageParser implements Callee {
   private count(bytes: number): number {
     this.headerBytes += bytes;
     return this.headerBytes < this.maxHeaderBytes ? ok : this.refuse("HPE_HEADER_OVERFLOW");
+  }
+
+  /** The field that ends here is a `Transfer-Encoding` without a value: Node's llhttp refuses it, this older one does not. */
+  private hasEmptyCoding(): boolean {
+    const { headers } = this;
+    if (headers[headers.length - 1] !== "" || !this.isRequest) return false;
+    return headers.at(-2)?.toLowerCase() === "transfer-encoding";
   }
 
   private countOverhead(end: number): void {

@@ -24,8 +24,9 @@ export class ResponseTerms {
   }
 
   interim(headers: RawHeaders): void {
-    // It may have no body (RFC 9110, 8.6): what its target means to send after it is anybody's guess.
-    this.isDoubtful ||= announcesBody(headers);
+    // It may have no body (RFC 9110, 8.6): what its target means to send after it is anybody's guess. And a target that
+    // has said once that it keeps no connection may not say so again.
+    this.isDoubtful ||= announcesBody(headers) || keepAliveMs(headers, this.keepAliveTimeoutMs) === 0;
   }
 
   /** Says whether a body can follow (RFC 9112, 6.3). */
@@ -33,8 +34,9 @@ export class ResponseTerms {
     this.length = bodyLength(headers);
     this.idleMs = keepAliveMs(headers, this.keepAliveTimeoutMs);
     const hasNone = status === 204 || status === 304;
-    // With a body where none may be, it would be read as the next response.
-    this.mayBeReused = this.idleMs > 0 && !this.isDoubtful && !(hasNone && announcesBody(headers));
+    // With a body where none may be, it would be read as the next response. The answer to HEAD only tells of one.
+    const isOdd = hasNone && method !== "HEAD" && announcesBody(headers);
+    this.mayBeReused = this.idleMs > 0 && !this.isDoubtful && !isOdd;
     if (hasNone) return 1;
     if (method !== "HEAD") return 0;
     // A target that sends a body all the same would end it with the connection, as its head says.

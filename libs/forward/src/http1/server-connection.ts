@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { plainAddress } from "../client-connection.ts";
+import { ClientIdentity } from "../client-identity.ts";
 import type { Malformation, RawHeaders } from "../door.ts";
 import type { Ending, HttpStream, HttpStreamUser } from "../http-stream.ts";
+import { hangUp } from "../last-answer.ts";
 import type { RequestHead } from "../request-head.ts";
 import type { Sweep, Watched } from "../sweep.ts";
 import { takenBytes } from "../taken-bytes.ts";
@@ -40,21 +41,23 @@ export class ServerConnection implements HttpStream, RequestTaker, Watched {
   private readonly options: ServerConnectionOptions;
   private readonly requests: IncomingRequests;
   private readonly response: ResponseWriter;
+  private readonly identity: ClientIdentity;
   /** The answer that comes next is the last one. */
   private isMarked = false;
   /** Something of the next request has come, or the first one is owed. */
   private hasBegun = true;
   private isFresh = true;
   private isTunnel = false;
-  private address: string | undefined = undefined;
-  private certificateBytes: Uint8Array | undefined = undefined;
-  private certificateIsRead = false;
+  private lingers = false;
+  /** The response to the request that is under way was handed over as a whole. */
+  isAnswered = false;
   /** When an unused connection, or one with half a head, ends. */
   private limit: number;
 
   constructor(socket: Socket, options: ServerConnectionOptions) {
     this.socket = socket;
     this.options = options;
+    this.identity = new ClientIdentity(socket);
     this.requests = new IncomingRequests(socket, this, options.maxHeaderBytes, options.upgrades);
     this.response = new ResponseWriter(socket, options.keepAliveTimeoutMs);
     // A client that connects owes a request; one that had an answer may take its time.
@@ -117,22 +120,16 @@ export class ServerConnection implements HttpStream, RequestTaker, Watched {
   attach(user: HttpStreamUser): void {
     const { requests } = this;
     requests.user = user;
+    this.isAnswered = false;
     this.response.begin(user, requests.method, requests.httpVersion, requests.keepAlive);
   }
 
   get remoteAddress(): string {
-    this.address ??= plainAddress(this.socket.remoteAddress ?? "");
-    return this.address;
+    return this.identity.address;
   }
 
-  /** Read once per connection: looking it up costs a native call and a parse. */
   get certificate(): Uint8Array | undefined {
-    if (!this.certificateIsRead) {
-      this.certificateIsRead = true;
-      const socket = this.socket as TLSSocket;
-      if (socket.encrypted && socket.authorized) this.certificateBytes = socket.getPeerX509Certificate()?.raw;
-    }
-    return this.certificateBytes;
+    return this.identity.certificate;
   }
 
   /** Any other answer to an upgrade is the last one, as it is with Node. */
@@ -169,6 +166,7 @@ export class ServerConnection implements HttpStream, RequestTaker, Watched {
   }
 
   startResponse(status: number, headers: string[], ending: Ending): void {
+    this.lingers = ending === "linger";
     this.response.start(status, headers, ending !== "keep");
   }
 
@@ -181,6 +179,7 @@ export class ServerConnection implements HttpStream, RequestTaker, Watched {
   }
 
   end(last: Uint8Array | undefined, trailers: [string, string][] | undefined): void {
+    this.isAnswered = true;
     const isSent = this.response.end(last === undefined ? undefined : asBuffer(last), trailers?.flat());
     // What the client still sends is read, so that it gets the answer before it gets a reset.
     if (this.response.isLast) this.socket.end();
@@ -210,11 +209,14 @@ export class ServerConnection implements HttpStream, RequestTaker, Watched {
   leave(): void {
     const { requests, options } = this;
     requests.user = undefined;
+    this.isAnswered = false;
     this.hasBegun = false;
     const isUnwanted = options.isDraining() && !requests.hasMore;
     if (this.response.isLast || this.isRetired || isUnwanted) {
       requests.isOver = true;
-      this.socket.destroySoon();
+      // Bytes that nobody reads would turn the end into a reset, which takes the answer away (RFC 9112, 9.6).
+      if (this.lingers || requests.hasMore) hangUp(this.socket);
+      else this.socket.destroySoon();
       return;
     }
     this.limit = options.idle.after(options.keepAliveTimeoutMs);

@@ -9,6 +9,7 @@ type Done = (error: Error | undefined, socket?: Socket) => void;
 
 /** A place for a connection to a target, on our own sockets. */
 export class SocketConnection implements TargetConnection {
+  readonly brokenBy: undefined = undefined;
   private readonly owner: ConnectionOwner;
   private readonly options: Omit<TargetClientOptions, "connect">;
   private readonly client: TargetClient;

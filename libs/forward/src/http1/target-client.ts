@@ -170,8 +170,6 @@ export class TargetClient implements ResponseControl, SocketReader, RequestWrite
     socket?.destroy();
   }
 
-  // The request.
-
   /** Called by {@link writeLater}, and for a fresh connection. */
   write(): void {
     const { request, sink, socket } = this;
@@ -251,11 +249,15 @@ export class TargetClient implements ResponseControl, SocketReader, RequestWrite
   /** Takes back a request of which not a byte was written. */
   withdraw(error: Error): void {
     const { sink } = this;
-    if (sink === undefined || this.writer.isBegun) return;
-    this.letGo();
-    this.error = undefined;
-    if (this.socket !== undefined) this.rest();
-    sink.onResponseError(this, error);
+    if (sink === undefined) return;
+    // Something of it has left in the meantime.
+    if (!this.writer.isUnsent) this.socket?.destroy();
+    else {
+      this.letGo();
+      this.error = undefined;
+      if (this.socket !== undefined) this.rest();
+      sink.onResponseError(this, error);
+    }
   }
 
   private letGo(): void {
@@ -270,8 +272,6 @@ export class TargetClient implements ResponseControl, SocketReader, RequestWrite
     this.drop();
     sink?.onResponseError(this, error);
   }
-
-  // What the caller asks for.
 
   pause(): void {
     this.isPaused = true;
@@ -290,7 +290,7 @@ export class TargetClient implements ResponseControl, SocketReader, RequestWrite
   abort(error: Error): void {
     this.error ??= error;
     this.reader?.stop();
-    if (this.writer.isBegun) this.socket?.destroy();
+    if (!this.writer.isUnsent) this.socket?.destroy();
     else process.nextTick(withdraw, this, error);
   }
 }

@@ -1,6 +1,6 @@
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { TLSSocket } from "node:tls";
-import { plainAddress } from "../client-connection.ts";
+import { ClientIdentity } from "../client-identity.ts";
 import type { ListenerOptions } from "../door.ts";
 import type { ListenerState } from "../listener-state.ts";
 import { ServerExchange } from "../server-exchange.ts";
@@ -40,13 +40,13 @@ export class Http2Connection implements StreamOwner, Watched {
   private streams = 0;
   private isEnding = false;
   private limit: number;
-  private certificateBytes: Uint8Array | undefined = undefined;
-  private certificateIsRead = false;
+  private readonly identity: ClientIdentity;
 
   constructor(socket: TLSSocket, options: Http2ConnectionOptions) {
     this.socket = socket;
     this.options = options;
-    this.remoteAddress = plainAddress(socket.remoteAddress ?? "");
+    this.identity = new ClientIdentity(socket);
+    this.remoteAddress = this.identity.address;
     this.session = performServerHandshake(socket, {
       maxHeaderListPairs: maxFields,
       maxSessionMemory: maxMemory,
@@ -65,11 +65,7 @@ export class Http2Connection implements StreamOwner, Watched {
   }
 
   get certificate(): Uint8Array | undefined {
-    if (!this.certificateIsRead) {
-      this.certificateIsRead = true;
-      if (this.socket.authorized) this.certificateBytes = this.socket.getPeerX509Certificate()?.raw;
-    }
-    return this.certificateBytes;
+    return this.identity.certificate;
   }
 
   /** Clients may go elsewhere in time; all are served as before (RFC 9113, 6.8). */
