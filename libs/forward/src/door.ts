@@ -200,6 +200,7 @@ export interface Resend {
   target?: Target;
 }
 
+/** What is asked or told is called as a method of these. */
 export interface ForwardOptions {
   /** The client's, when absent. */
   method?: string;
@@ -236,7 +237,6 @@ export interface ForwardOptions {
   /**
    * Asked when no connection could be had, so that nothing of the request was sent: the time in ms after which to try
    * again, with limits in time of its own, or undefined to give up. The asked one has to count; see {@link reconsider}.
-   * Called as a method of the options.
    */
   onUnsent?: (failure: ForwardFailure) => number | undefined;
   /** The answer when there is no response head to pass on. After the head, the client's connection is broken instead. */

@@ -75,8 +75,8 @@ export class Download {
   }
 
   /** An answer of our own in place of the response; when a part of it is out, the client's connection breaks instead. */
-  fail(failure: ForwardFailure, answerOf: ForwardOptions["onFailure"]): void {
-    const { exchange } = this;
+  fail(failure: ForwardFailure): void {
+    const { exchange, options } = this;
     this.headHeld = false;
     this.whole = undefined;
     if (failure.kind === "client_gone") return;
@@ -85,7 +85,7 @@ export class Download {
       return;
     }
     try {
-      const answer = answerOf(failure);
+      const answer = options.onFailure(failure);
       this.status = answer.status;
       exchange.answer(answer);
     } catch {

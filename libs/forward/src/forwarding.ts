@@ -245,11 +245,11 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
 
   /** Whether the response waits until its caller knows if it wants another. */
   private hold(status: number, head: ResponseHead): boolean {
-    const { reconsider } = this.options;
-    if (reconsider === undefined || this.tries >= maxTries) return false;
+    const { options } = this;
+    if (options.reconsider === undefined || this.tries >= maxTries) return false;
     const replayable = this.upload?.settled() ?? true;
     if (replayable === false) return false;
-    const ask = () => reconsider(status, head.headers);
+    const ask = () => options.reconsider?.(status, head.headers);
     const asked = replayable === true ? ask() : replayable.then((isKept) => (isKept ? ask() : undefined));
     if (asked === undefined) return false;
     // What came of the body meanwhile may have been more than can be kept: half of it must not be taken for the whole.
@@ -277,7 +277,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
     this.held?.drop();
     this.upload?.release();
     this.call?.abort(failure);
-    this.download.fail(failure, this.options.onFailure);
+    this.download.fail(failure);
   }
 
   private finish(requestBytes = this.upload?.bytes ?? 0, responseBytes = this.download.bytes): void {

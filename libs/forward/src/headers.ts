@@ -1,4 +1,5 @@
 import type { RawHeaders } from "./door.ts";
+import { isNamed, lowerName } from "./field-names.ts";
 
 /** What {@link endToEnd} removes and keeps beyond the rules of HTTP. */
 export interface EndToEndRules {
@@ -25,7 +26,7 @@ export function endToEnd(headers: RawHeaders, rules?: EndToEndRules): string[] {
     }
     if (isHopByHop(name) || isFraming(name)) continue;
     if (drop !== undefined || named !== undefined) {
-      const lower = name.toLowerCase();
+      const lower = lowerName(name);
       if (drop?.has(lower) || named?.has(lower)) continue;
     }
     kept.push(name, value);
@@ -37,7 +38,7 @@ export function endToEnd(headers: RawHeaders, rules?: EndToEndRules): string[] {
 export function appendForwardedFor(headers: string[], address: string): void {
   for (let i = headers.length - 2; i >= 0; i -= 2) {
     const name = headers[i] as string;
-    if (name.length === 15 && name.toLowerCase() === "x-forwarded-for") {
+    if (isNamed(name, "x-forwarded-for")) {
       headers[i + 1] = `${headers[i + 1]}, ${address}`;
       return;
     }
@@ -46,39 +47,32 @@ export function appendForwardedFor(headers: string[], address: string): void {
 }
 
 /** All values of a header, in order. */
-export function headerValues(headers: RawHeaders, lowerName: string): string[] {
+export function headerValues(headers: RawHeaders, wanted: string): string[] {
   const values: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    if (name.length === lowerName.length && name.toLowerCase() === lowerName) values.push(headers[i + 1] as string);
+    if (name.length === wanted.length && lowerName(name) === wanted) values.push(headers[i + 1] as string);
   }
   return values;
 }
 
-/**
- * Whether a header belongs to one connection only. The length is looked at first: most headers are decided by it
- * without a lower-case copy of the name.
- */
+/** Whether a header belongs to one connection only. The length is looked at first: most headers are decided by it. */
 export function isHopByHop(name: string): boolean {
   switch (name.length) {
     case 2:
       return isTe(name);
-    case 7: {
-      const lower = name.toLowerCase();
-      return lower === "upgrade" || lower === "trailer";
-    }
-    case 10: {
-      const lower = name.toLowerCase();
-      return lower === "connection" || lower === "keep-alive";
-    }
+    case 7:
+      return isNamed(name, "upgrade") || isNamed(name, "trailer");
+    case 10:
+      return isNamed(name, "connection") || isNamed(name, "keep-alive");
     case 16:
-      return name.toLowerCase() === "proxy-connection";
+      return isNamed(name, "proxy-connection");
     case 17:
-      return name.toLowerCase() === "transfer-encoding";
+      return isNamed(name, "transfer-encoding");
     case 18:
-      return name.toLowerCase() === "proxy-authenticate";
+      return isNamed(name, "proxy-authenticate");
     case 19:
-      return name.toLowerCase() === "proxy-authorization";
+      return isNamed(name, "proxy-authorization");
     default:
       return false;
   }
@@ -92,7 +86,7 @@ export function namedByConnection(
   let named: Set<string> | undefined;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    if (name.length !== 10 || name.toLowerCase() !== "connection") continue;
+    if (!isNamed(name, "connection")) continue;
     const value = headers[i + 1] as string;
     if (value === "keep-alive" || value === "close") continue;
     for (const part of value.split(",")) {
@@ -106,8 +100,7 @@ export function namedByConnection(
 }
 
 function isFraming(name: string): boolean {
-  if (name.length === 14) return name.toLowerCase() === "content-length";
-  return name.length === 6 && name.toLowerCase() === "expect";
+  return isNamed(name, "content-length") || isNamed(name, "expect");
 }
 
 function isTe(name: string): boolean {

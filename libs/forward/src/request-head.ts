@@ -1,4 +1,6 @@
+import { declaredLength } from "./declared-length.ts";
 import type { Malformation, RawHeaders } from "./door.ts";
+import { isNamed } from "./field-names.ts";
 
 /** What the head of a request says about its framing. */
 export interface RequestHead {
@@ -23,22 +25,22 @@ export function readRequestHead(headers: RawHeaders, httpVersion: string): Reque
     const name = headers[i] as string;
     switch (name.length) {
       case 4:
-        if (name.toLowerCase() === "host") hosts += 1;
+        if (isNamed(name, "host")) hosts += 1;
         break;
       case 6:
-        if (name.toLowerCase() === "expect") {
+        if (isNamed(name, "expect")) {
           expectsContinue = (headers[i + 1] as string).toLowerCase() === "100-continue";
         }
         break;
       case 14:
-        if (name.toLowerCase() === "content-length") {
+        if (isNamed(name, "content-length")) {
           if (contentLength !== -1) return "ambiguous_framing";
-          contentLength = Number(headers[i + 1]);
+          contentLength = declaredLength(headers[i + 1] as string);
           if (!Number.isSafeInteger(contentLength)) return "bad_request";
         }
         break;
       case 17:
-        if (name.toLowerCase() === "transfer-encoding") {
+        if (isNamed(name, "transfer-encoding")) {
           // A second coding would have to be understood to be passed on as the body it is.
           if (chunked || (headers[i + 1] as string).toLowerCase() !== "chunked") return "unknown_transfer_encoding";
           chunked = true;

@@ -1,3 +1,5 @@
+import { declaredLength } from "./declared-length.ts";
+import { isNamed } from "./field-names.ts";
 import { isHopByHop, namedByConnection } from "./headers.ts";
 import { withoutTail } from "./http1/end-field.ts";
 
@@ -39,11 +41,11 @@ export function readResponseHead(lines: RawLines, status: number): ResponseHead 
       }
       continue;
     }
-    if (name.length === 14 && name.toLowerCase() === "content-length") {
+    if (isNamed(name, "content-length")) {
       // These have no body; somebody might wait for it all the same (RFC 9110, 8.6).
       if (status < 200 || status === 204) continue;
-      contentLength = Number(value);
-    } else if (name.length === 19 && contentLength > 0 && name.toLowerCase() === "content-disposition") misread = true;
+      contentLength = declaredLength(value);
+    } else if (contentLength > 0 && isNamed(name, "content-disposition")) misread = true;
     headers.push(name, value);
   }
   if (connection !== undefined) dropNamed(headers, connection);
@@ -124,7 +126,7 @@ function dropNamed(headers: string[], connection: string[]): void {
 function lengthLast(headers: string[]): void {
   for (let i = 0; i < headers.length; i += 2) {
     const [name, value] = headers.slice(i, i + 2) as [string, string];
-    if (name.length !== 14 || name.toLowerCase() !== "content-length") continue;
+    if (!isNamed(name, "content-length")) continue;
     headers.splice(i, 2);
     headers.push(name, value);
     return;

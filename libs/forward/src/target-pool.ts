@@ -160,7 +160,7 @@ export class TargetPool implements Target, ConnectionOwner {
 
   private leave(): void {
     this.inFlight -= 1;
-    this.serveQueue();
+    if (this.queue.length > 0) this.serveQueue();
     if (this.inFlight === 0 && this.closed !== undefined) for (const done of this.closed.splice(0)) done();
   }
 

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { RawHeaders } from "../door.ts";
+import { lowerName } from "../field-names.ts";
 import { isToken } from "./token.ts";
 
 /** A head can't be written: something in it would be read as something else. It names no value, which may be a secret. */
@@ -11,10 +12,13 @@ export class UnwritableHead extends Error {
 /** Everything but visible ASCII and bytes above it ends or breaks a request line (RFC 9112, 3). */
 const breaksRequestLine = /[^\x21-\x7e\x80-\xff]/;
 /**
- * What may stand nowhere in a head (RFC 9110, 5.5), but the ends of its lines, which are counted. Of a character above 0xff
- * only the low byte would be written, and that may be anything.
+ * What may stand in the lines of a head (RFC 9110, 5.5). Of a character above 0xff only the low byte would be written, and
+ * that may be anything.
  */
-const breaksHead = /[^\t\r\n\x20-\x7e\x80-\xff]/;
+const line = "[\\t\\x20-\\x7e\\x80-\\xff]*\\r\\n";
+/** Heads of so many lines, as expressions. Those of longer ones are made anew. */
+const heads: RegExp[] = [];
+const maxKeptLines = 128;
 
 /** Say how a message is framed, or what the connection is to become: that is said here, and by nobody else. */
 const framing: ReadonlySet<string> = new Set(["transfer-encoding", "keep-alive", "upgrade", "expect"]);
@@ -44,7 +48,7 @@ export function requestHead({ method, path, headers, connection, upgrade, mayDec
   let count = 2;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    const lower = isOurs(name) ? name.toLowerCase() : "";
+    const lower = isOurs(name) ? lowerName(name) : "";
     if (lower === "host" && host === "") host = `host: ${headers[i + 1]}\r\n`;
     else if (lower === "content-length" && length === "" && mayDeclareLength) {
       length = `content-length: ${headers[i + 1]}\r\n`;
@@ -97,10 +101,11 @@ const statusLines: readonly string[] = Array.from({ length: 600 }, (_, status) =
  * header, or a request, of somebody else's (RFC 9110, 5.5).
  */
 function hasLines(head: string, count: number): boolean {
-  let lines = 0;
-  for (let at = head.indexOf("\n"); at >= 0; at = head.indexOf("\n", at + 1)) lines += 1;
-  if (lines !== count || breaksHead.test(head)) return false;
-  let returns = 0;
-  for (let at = head.indexOf("\r"); at >= 0; at = head.indexOf("\r", at + 1)) returns += 1;
-  return returns === count;
+  return (heads[count] ?? headOf(count)).test(head);
+}
+
+function headOf(count: number): RegExp {
+  const expression = new RegExp(`^(?:${line}){${count}}$`);
+  if (count <= maxKeptLines) heads[count] = expression;
+  return expression;
 }

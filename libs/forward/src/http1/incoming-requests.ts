@@ -164,7 +164,7 @@ export class IncomingRequests implements MessageSink, SocketReader {
     this.method = parser.method;
     this.url = parser.url;
     this.headers = parser.headers;
-    this.httpVersion = `${parser.majorVersion}.${parser.minorVersion}`;
+    this.httpVersion = parser.version;
     this.framing = readRequestHead(parser.headers, this.httpVersion);
     this.upgrade = this.mayUpgrade(parser) ? wantedUpgrade(parser.headers) : undefined;
     // It asks for a tunnel, and this is no forward proxy.

@@ -76,12 +76,10 @@ export class MessageParser implements Callee {
     this.maxHeaderBytes = maxHeaderBytes;
   }
 
-  get minorVersion(): number {
-    return llhttp.llhttp_get_http_minor(this.pointer);
-  }
-
-  get majorVersion(): number {
-    return llhttp.llhttp_get_http_major(this.pointer);
+  /** Of HTTP. */
+  get version(): string {
+    const [major, minor] = [llhttp.llhttp_get_http_major(this.pointer), llhttp.llhttp_get_http_minor(this.pointer)];
+    return major === 1 && minor === 1 ? "1.1" : `${major}.${minor}`;
   }
 
   /**

@@ -54,8 +54,8 @@ let memory = new Uint8Array(llhttp.memory.buffer);
 export function execute(callee: Callee, parser: number, part: Buffer, chunk: Buffer, start: number, text: string) {
   windows[depth] ??= llhttp.malloc(windowBytes);
   const window = windows[depth] as number;
-  // Memory that has grown is another buffer.
-  if (memory.buffer !== llhttp.memory.buffer) memory = new Uint8Array(llhttp.memory.buffer);
+  // Memory that has grown is another buffer, and of the one before nothing is left.
+  if (memory.length === 0) memory = new Uint8Array(llhttp.memory.buffer);
   memory.set(part, window);
   return within({ callee, chunk, start, text, window }, parser, part.length);
 }

@@ -1,4 +1,6 @@
+import { declaredLength } from "../declared-length.ts";
 import type { RawHeaders } from "../door.ts";
+import { isNamed } from "../field-names.ts";
 import { headerValues } from "../headers.ts";
 
 /** Methods for which a request without a body says so (RFC 9110, 8.6). */
@@ -12,7 +14,7 @@ const longestIdleMs = 600_000;
 export function bodyLength(headers: RawHeaders): number | undefined {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    if (name.length === 14 && name.toLowerCase() === "content-length") return Number(headers[i + 1]);
+    if (isNamed(name, "content-length")) return declaredLength(headers[i + 1] as string);
   }
   return undefined;
 }
@@ -20,7 +22,7 @@ export function bodyLength(headers: RawHeaders): number | undefined {
 /** Whether a head says that a body follows it, even where none may. */
 export function announcesBody(headers: RawHeaders): boolean {
   if ((bodyLength(headers) ?? 0) > 0) return true;
-  return headers.some((name, i) => i % 2 === 0 && name.length === 17 && name.toLowerCase() === "transfer-encoding");
+  return headers.some((name, i) => i % 2 === 0 && isNamed(name, "transfer-encoding"));
 }
 
 /** Whether a head promises in so many words that its connection goes on. */
@@ -32,7 +34,7 @@ export function saysKeepAlive(headers: RawHeaders): boolean {
 export function keepAliveMs(headers: RawHeaders, defaultMs: number): number {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    if (name.length !== 10 || name.toLowerCase() !== "keep-alive") continue;
+    if (!isNamed(name, "keep-alive")) continue;
     const seconds = /(?:^|[\s,;])timeout\s*=\s*"?(\d{1,9})/i.exec(headers[i + 1] as string)?.[1];
     if (seconds !== undefined) return Math.min(Math.max(Number(seconds) * 1_000 - marginMs, 0), longestIdleMs);
   }
@@ -50,8 +52,8 @@ export function responseFields(headers: RawHeaders): ResponseFields {
   let hasDate = false;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    if (name.length === 14) hasLength ||= name.toLowerCase() === "content-length";
-    else if (name.length === 4) hasDate ||= name.toLowerCase() === "date";
+    if (name.length === 14) hasLength ||= isNamed(name, "content-length");
+    else if (name.length === 4) hasDate ||= isNamed(name, "date");
   }
   return { hasLength, hasDate };
 }

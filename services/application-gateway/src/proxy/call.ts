@@ -22,7 +22,7 @@ import { answerOf, problemOf } from "./answers.ts";
 import { CircuitEntry } from "./circuit-entry.ts";
 import { clientHeaders } from "./client-headers.ts";
 import { externalToken } from "./external-token.ts";
-import { hideAdded } from "./hidden.ts";
+import { addsToQueries, hideAdded } from "./hidden.ts";
 import { redirectedPath } from "./redirect.ts";
 import { carriesLocation, mapLocation, mapStatus } from "./response.ts";
 import { type Remake, secondTry } from "./second-try.ts";
@@ -139,9 +139,7 @@ export class Call implements ForwardOptions {
     return undefined;
   }
 
-  // `forward` may keep these apart from their object, so they are bound to it.
-
-  readonly reconsider = (status: number, headers: RawHeaders): Promise<Resend | undefined> | undefined => {
+  reconsider(status: number, headers: RawHeaders): Promise<Resend | undefined> | undefined {
     if (status < 400) return this.#follow(status, headers);
     if ((status !== 401 && status !== 403) || this.#isRefused) return undefined;
     this.#refused();
@@ -151,9 +149,9 @@ export class Call implements ForwardOptions {
     if (second !== undefined) return this.#resend(second, String(status));
     const changed = this.#again.refreshSecrets(secretsOf(this.#route.entry.candidate));
     return changed?.then((isChanged) => (isChanged ? this.#resend(this.#remade(), String(status)) : undefined));
-  };
+  }
 
-  readonly onResponse = (status: number, headers: string[]): { status: number; headers: string[] } => {
+  onResponse(status: number, headers: string[]): { status: number; headers: string[] } {
     const { api, plain } = this.#sent;
     this.#seen.responded(status);
     this.#circuit?.responded(status, headers);
@@ -161,30 +159,29 @@ export class Call implements ForwardOptions {
     if (isRefusal && !this.#isRefused) this.#refused();
     if (api.responseHeaders !== undefined) dropHeaders(headers, api.responseHeaders);
     const { search } = this.#route.named;
-    hideAdded(headers, { api, search, hasExternalToken: this.#externalToken !== undefined });
+    if (addsToQueries(api)) hideAdded(headers, { api, search, hasExternalToken: this.#externalToken !== undefined });
     if (carriesLocation(status) && api.redirects !== "passthrough") {
       const { hostname, path: basePath } = api.url;
       const context = { hostname, basePath, sentPath: plain.path, search, prefix: this.#route.prefix };
       mapLocation(headers, (location) => rewriteLocation(location, context));
     }
     return { status: mapStatus(status, headers), headers };
-  };
+  }
 
-  readonly onFailure = (failure: ForwardFailure): Answer => {
+  onFailure(failure: ForwardFailure): Answer {
     const problem = problemOf(failure, this.#sent.api.url.origin, this.responseTimeoutMs);
     this.#circuit?.failed(failure.kind);
     this.#seen.failed(problem, failure.kind !== "client_gone");
     return answerOf(problem, this.#seen.requestId);
-  };
+  }
 
-  readonly onDone = (outcome: Outcome): void => {
+  onDone(outcome: Outcome): void {
     this.#isOver = true;
     this.#circuit?.ended();
     this.#sent.api.letGo();
     this.#seen.done(outcome);
-  };
+  }
 
-  /** A method, unlike the others: `forward` calls it as one, and few calls ever need it. */
   onUnsent({ kind }: ForwardFailure): number | undefined {
     const { retry } = this.#sent.api;
     if (retry === undefined || this.#retries >= retry.times || !passing.has(kind)) return undefined;

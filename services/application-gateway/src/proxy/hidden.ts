@@ -20,13 +20,16 @@ export interface AnsweredCall {
   readonly hasExternalToken: boolean;
 }
 
+/** Whether calls of an API have more in their queries than their callers have given. */
+export function addsToQueries({ credential, parameters }: Pick<Api, "credential" | "parameters">): boolean {
+  return credential.queryParameter !== undefined || parameters.query.length > 0;
+}
+
 /**
  * Takes what the gateway has added to the query of a call out of the URLs in the headers of its response; a header that can't
  * be told without it goes. Changes `headers`.
  */
 export function hideAdded(headers: string[], call: AnsweredCall): void {
-  const { credential, parameters } = call.api;
-  if (credential.queryParameter === undefined && parameters.query.length === 0) return;
   let hidden: HiddenParameters | undefined;
   for (let i = headers.length - 2; i >= 0; i -= 2) {
     const carrier = carriers.get((headers[i] as string).toLowerCase());
