@@ -39,6 +39,44 @@ async function eventLoopDelay({ metricsUrl }: Formation): Promise<string> {
   return `event loop delay p99 ${of("p99")}, max ${of("max")}`;
 }
 
+interface Change {
+  readonly writes: number;
+  /** From the change in UCL to the first answer through the gateway, in a round that begins with it. */
+  readonly seconds: number;
+  readonly detail: string;
+}
+
+/** One application gets another API. */
+async function change(world: World, formation: Formation): Promise<Change> {
+  const { cluster } = formation;
+  const [{ origin }, gateway] = [await world.target(), await world.gatewayOf(formation)];
+  cluster.requests.clear();
+  const path = await formation.change(origin);
+  const began = performance.now();
+  const round = formation.resync();
+  const until = began + 60_000;
+  while ((await status(gateway.bundlePort, path)) !== 200) {
+    if (performance.now() > until) throw new Error(`${path} cannot be called a minute after it was added in UCL`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const seconds = (performance.now() - began) / 1_000;
+  await round;
+  const seen = cluster.requests
+    .list()
+    .filter(({ method, resource, url }) => method !== "GET" && isMirrored(resource) && !isByGateway(url));
+  const detail = `${seen.map(({ method, resource }) => `${method} ${resource}`).join(", ")}; ${seconds.toFixed(2)} s from UCL to the gateway`;
+  return { writes: seen.length, seconds, detail };
+}
+
+/** It writes into the status of Applications what it finds wrong with them. */
+const isByGateway = (url: string): boolean => url.includes("fieldManager=application-gateway");
+
+async function status(port: number, path: string): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`);
+  await response.arrayBuffer();
+  return response.status;
+}
+
 /** What the Runtime Agent needs for formations of different sizes: two bundles of three APIs in each application. */
 export const agent: readonly Scenario[] = [
   {
@@ -77,6 +115,36 @@ export const agent: readonly Scenario[] = [
       const writes = seen.filter(({ method }) => method !== "GET").length;
       const detail = `${seconds.toFixed(1)} s, ${(usedMs / applications).toFixed(2)} CPU-ms/app, ${ucl.journal.total - asked} calls to UCL, ${seen.length - writes} reads, ${await eventLoopDelay(formation)}`;
       return { value: writes, detail };
+    },
+    warm: noWarming,
+  },
+  {
+    name: "agent-changed",
+    title: "a round of the runtime agent in which one application has changed",
+    unit: "writes",
+    lessIsBetter: true,
+    subject: "unchanged",
+    rounds: 1,
+    budgets: [{ must: 1, aim: 1 }],
+    contestants: mirrored,
+    prepare: async (world) => async (running) => {
+      const { writes, detail } = await change(world, running as Formation);
+      return { value: writes, detail };
+    },
+    warm: noWarming,
+  },
+  {
+    name: "agent-visible",
+    title: "from a change in UCL to the gateway, beyond the wait for the next round",
+    unit: "s",
+    lessIsBetter: true,
+    subject: "unchanged",
+    rounds: 1,
+    budgets: [{ must: 2, aim: 1 }],
+    contestants: mirrored,
+    prepare: async (world) => async (running) => {
+      const { seconds, detail } = await change(world, running as Formation);
+      return { value: seconds, detail };
     },
     warm: noWarming,
   },

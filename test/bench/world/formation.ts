@@ -25,6 +25,16 @@ export interface Formation extends Running {
   /** Asks for a round and waits until it has ended well. */
   resync(): Promise<void>;
   synchronized(): Promise<void>;
+  /** Gives one application another API in UCL. The path under which the gateway is to find it. */
+  change(targetURL: string): Promise<string>;
+  readonly kubeconfigFile: string;
+}
+
+interface Applications {
+  readonly data: readonly {
+    readonly name: string;
+    readonly bundles: { readonly data: readonly { readonly id: string; readonly name: string }[] };
+  }[];
 }
 
 /** Each application has two bundles of three APIs, both with credentials. */
@@ -47,9 +57,25 @@ export async function startFormation(folder: string, applications: number): Prom
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
+  let changes = 0;
   return {
     ...agent,
     applications,
+    kubeconfigFile: files.kubeconfig,
+    async change(targetURL) {
+      const api = `added-${++changes}`;
+      const { result } = await ucl.administrator(
+        "{ result: applications(first: 1) { data { name bundles(first: 1) { data { id name } } } } }",
+        {},
+      );
+      const [application] = (result as Applications).data;
+      const [bundle] = application?.bundles.data ?? [];
+      await ucl.administrator(
+        "mutation ($id: ID!, $in: APIDefinitionInput!) { addAPIDefinitionToBundle(bundleID: $id, in: $in) { id } }",
+        { id: bundle?.id, in: { name: api, targetURL } },
+      );
+      return `/mp-${application?.name}/${bundle?.name}/${api}`;
+    },
     ucl,
     cluster,
     async pair() {

@@ -32,7 +32,10 @@ function bundle(service: string): string {
   return path.join(folder, "dist/main.mjs");
 }
 
-export async function startGateway(name: string, options: SubjectOptions): Promise<Subject> {
+/** What answers under paths of bundles beside those of services. */
+export type Gateway = Subject & { readonly bundlePort: number };
+
+export async function startGateway(name: string, options: SubjectOptions): Promise<Gateway> {
   const [port, compass, external] = [await freePort(), await freePort(), await freePort()];
   const flags = [
     `--proxyPort=${port}`,
@@ -41,7 +44,8 @@ export async function startGateway(name: string, options: SubjectOptions): Promi
     `--kubeConfig=${options.kubeconfig}`,
     ...(options.flags ?? []),
   ];
-  return launch(name, "application-gateway", flags, port, external, "/v1/ready", options);
+  const started = await launch(name, "application-gateway", flags, port, external, "/v1/ready", options);
+  return { ...started, bundlePort: compass };
 }
 
 export async function startValidator(options: SubjectOptions, eventingPort: number): Promise<Subject> {

@@ -8,7 +8,7 @@ import { startMutualTlsNginx, writeMutualTls } from "./mutual-tls.ts";
 import { type Peer, peers } from "./peers.ts";
 import { freePort, type Running } from "./processes.ts";
 import { application } from "./routes.ts";
-import { type Subject, startAgent, startGateway, startValidator } from "./subjects.ts";
+import { type Gateway, type Subject, startAgent, startGateway, startValidator } from "./subjects.ts";
 import { startTarget, type Target } from "./target.ts";
 
 /** What one run of the harness has decided for all its scenarios. */
@@ -70,7 +70,11 @@ export class World {
   }
 
   /** One of its own. */
-  async newGateway(name: string, { kubeconfigFile }: Cluster, flags: readonly string[] = []): Promise<Subject> {
+  async newGateway(
+    name: string,
+    { kubeconfigFile }: Pick<Cluster, "kubeconfigFile">,
+    flags: readonly string[] = [],
+  ): Promise<Gateway> {
     const { caFile } = await this.target();
     const { engine, profiles } = this.#options;
     const options = { kubeconfig: kubeconfigFile, caFile, profiles, flags: [`--engine=${engine}`, ...flags] };
@@ -119,6 +123,12 @@ export class World {
   /** An agent with a formation of so many applications. */
   formation(applications: number): Promise<Formation> {
     return this.#once(`formation ${applications}`, () => startFormation(this.folder, applications));
+  }
+
+  /** A gateway that serves what an agent has mirrored. */
+  async gatewayOf(formation: Formation): Promise<Gateway> {
+    const start = () => this.newGateway("gateway of the formation", formation);
+    return this.#once(`gateway of ${formation.applications}`, start);
   }
 
   /** undefined when it is not installed; that is said once. */

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { setImmediate as otherWork } from "node:timers/promises";
 import type { DirectorApplication, MalformedApplication } from "./application.ts";
 import { askForPage, askPatiently } from "./ask.ts";
 import { fieldsAt, fieldsOrNone, idAt, isFields, MalformedError, textAt, textOrNone } from "./decode.ts";
@@ -29,18 +30,20 @@ export interface SnapshotOptions<T> {
   /**
    * Called for each application as it comes, so that no more than two pages of them are in memory as they were sent.
    *
-   * @param source tells whether it is described as before: the hash of its description and the labels; undefined where
-   *   one answer was not enough to read it
+   * @param source tells whether it is described as before: the hash of its description; undefined where one answer was
+   *   not enough to read it
    */
   readonly convert: (application: DirectorApplication, labels: RuntimeLabels, source: string | undefined) => T;
   /** What `convert` made of the same source before; then it is not called. Most of ten thousand do not change. */
-  readonly recall?: ((id: string, source: string) => T | undefined) | undefined;
+  readonly recall?: ((id: string, source: string, labels: RuntimeLabels) => T | undefined) | undefined;
   /** Hears why it starts anew. */
   readonly onRestart?: ((reason: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 const mostTries = 3;
+/** So many applications are looked at in one go. */
+const inOneGo = 20;
 
 /**
  * Reads everything, page by page. Pages that do not make a whole are read anew, three times at most.
@@ -76,7 +79,6 @@ async function readOnce<T>(options: SnapshotOptions<T>): Promise<Snapshot<T>> {
   try {
     let data = fieldsAt(await ask(firstPage), "data");
     const labels = readLabels(data["runtime"]);
-    const labelsText = JSON.stringify(labels);
     for (;;) {
       const page = pageAt(data[operation], operation);
       pages++;
@@ -84,7 +86,9 @@ async function readOnce<T>(options: SnapshotOptions<T>): Promise<Snapshot<T>> {
       // UCL is at the next page while this one is looked at.
       const coming = after === undefined ? undefined : ask(furtherPage, after);
       coming?.catch(() => {});
-      for (const raw of page.items) {
+      for (const [at, raw] of page.items.entries()) {
+        // What is asked for has to get out, and others want their turn.
+        if (at % inOneGo === 0) await otherWork();
         const id = idOf(raw);
         if (id === undefined) {
           tally.nameless();
@@ -92,8 +96,8 @@ async function readOnce<T>(options: SnapshotOptions<T>): Promise<Snapshot<T>> {
           continue;
         }
         tally.item(id);
-        const source = hash("sha256", `${labelsText}${JSON.stringify(raw)}`, "base64url");
-        const known = recall?.(id, source);
+        const source = hash("sha256", JSON.stringify(raw), "base64url");
+        const known = recall?.(id, source, labels);
         if (known !== undefined) {
           applications.push(known);
           continue;

@@ -3,7 +3,7 @@ import type { DesiredApplication, DesiredSecret, OwnedSpec } from "../mapping/de
 import { type Problem, worstOf } from "../problem.ts";
 
 /** An Application as it should be, small: everything that is only needed to write it is text. */
-export interface ApplicationRecord {
+export interface ApplicationRecord extends RecordSource {
   /** In the Director. */
   readonly id: string;
   readonly name: string;
@@ -16,8 +16,14 @@ export interface ApplicationRecord {
   /** Secrets that stay as they are. */
   readonly keptSecrets: readonly string[];
   readonly problem: Problem | undefined;
-  /** Of what it was made: as long as UCL says the same, it need not be made anew. */
+}
+
+/** Of what a record was made: as long as UCL says the same, it need not be made anew. */
+export interface RecordSource {
+  /** Hash of what UCL said; undefined where that is not known. */
   readonly source: string | undefined;
+  /** UCL has normalised its name. */
+  readonly isNameAsSent: boolean;
 }
 
 export interface SecretRecord {
@@ -35,7 +41,7 @@ export interface ApplicationBody {
   readonly spec: OwnedSpec;
 }
 
-export function recordOf(desired: DesiredApplication, source?: string): ApplicationRecord {
+export function recordOf(desired: DesiredApplication, source: RecordSource): ApplicationRecord {
   const { id, name, labels, annotations, spec, secrets, keptSecrets, problems } = desired;
   const body: ApplicationBody = { labels, annotations, spec };
   return {
@@ -47,7 +53,7 @@ export function recordOf(desired: DesiredApplication, source?: string): Applicat
     secrets: secrets.map(secretRecordOf),
     keptSecrets,
     problem: worstOf(problems),
-    source,
+    ...source,
   };
 }
 

@@ -76,15 +76,18 @@ async function readOnce(options: DesiredStateOptions) {
   const { director, live, earlier, mapping, conflicts, onRestart, ready, signal } = options;
   const byId = new Map([...earlier.values()].map((record) => [record.id, record]));
   const snapshot = await director.snapshot<ApplicationRecord>({
-    recall(id, source) {
+    recall(id, source, labels) {
       const known = byId.get(id);
-      return known?.source === source ? known : undefined;
+      const isSame = known?.source === source && known.isNameAsSent === namesAreNormalised(labels);
+      return isSame ? known : undefined;
     },
-    convert(application, labels, source) {
-      const name = namesAreNormalised(labels) ? application.name : normaliseApplicationName(application.name);
+    convert(application, labels, hash) {
+      const isNameAsSent = namesAreNormalised(labels);
+      const source = { source: hash, isNameAsSent };
+      const name = isNameAsSent ? application.name : normaliseApplicationName(application.name);
       const record = recordOf(mapApplication(application, name, mapping), source);
       const known = earlier.get(name);
-      return known !== undefined && isSameRecord(known, record) ? { ...known, source } : record;
+      return known !== undefined && isSameRecord(known, record) ? { ...known, ...source } : record;
     },
     onRestart,
     signal,
