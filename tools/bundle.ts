@@ -23,13 +23,15 @@ const modulesOfBytes: Plugin = {
 };
 
 /**
- * Bundles the program in the current folder to `dist/main.mjs`, which runs without node_modules. What is imported lazily
- * stands in files beside it, so that a process that never needs it holds none of it: 10 MiB of a gateway's memory.
+ * Bundles the program in the current folder to `dist/main.mjs`, or to the folder that is given, where it runs without
+ * node_modules. What is imported lazily stands in files beside it, so that a process that never needs it holds none of it:
+ * 10 MiB of a gateway's memory.
  */
-rmSync("dist", { recursive: true, force: true });
+const outdir = process.argv[2] ?? "dist";
+rmSync(outdir, { recursive: true, force: true });
 const { outputFiles } = await build({
   entryPoints: ["src/main.ts"],
-  outdir: "dist",
+  outdir,
   outExtension: { ".js": ".mjs" },
   bundle: true,
   splitting: true,
