@@ -34,9 +34,7 @@ export function writeLayout(folder: string, image: Image): Descriptor {
   const json = (value: unknown, kind: string) =>
     store(Buffer.from(JSON.stringify(value)), `application/vnd.oci.image.${kind}.v1+json`);
 
-  const layers = image.layers.map((tar) =>
-    store(gzipSync(tar, { level: 9 }), "application/vnd.oci.image.layer.v1.tar+gzip"),
-  );
+  const layers = image.layers.map((tar) => store(gzipSync(tar), "application/vnd.oci.image.layer.v1.tar+gzip"));
   const config = json(
     {
       architecture: image.architecture,
