@@ -12,7 +12,7 @@ const usage = `npm run bench [-- [scenario…] [options]]        npm run bench -
 
 Compares the services with peers in the same run and prints ratios.
 
-  --engine name         of the gateway: node or sockets (node)
+  --engine name         of gateway and validator: sockets or node (their default)
   --rounds n            rounds of each scenario (5)
   --seconds n           seconds of load for each proxy in a round (3)
   --peer name=command   one more proxy; {port}, {target} and {kubeconfig} are replaced in the command
@@ -45,7 +45,7 @@ const smokeEffort: Effort = {
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    engine: { type: "string", default: "node" },
+    engine: { type: "string" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string" },
     peer: { type: "string", multiple: true, default: [] },
@@ -100,7 +100,7 @@ async function bench(list: readonly Scenario[], profiling: boolean): Promise<num
   if (profiles) console.log(`profiles are in ${profiles}`);
   const names = list.length === scenarios.length ? "" : `${list.map(({ name }) => name).join(" ")} `;
   console.log(
-    `repeat: npm run bench -- ${names}--engine ${values.engine} --rounds ${rounds} --seconds ${effort.seconds}`,
+    `repeat: npm run bench -- ${names}${values.engine === undefined ? "" : `--engine ${values.engine} `}--rounds ${rounds} --seconds ${effort.seconds}`,
   );
   return values.assert && results.some(({ verdicts }) => verdicts.some(isMissed)) ? 1 : 0;
 }

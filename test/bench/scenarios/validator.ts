@@ -4,6 +4,8 @@ import { handshakes } from "../load/child.ts";
 import { type RequestShape, saturate } from "../load/wrk.ts";
 import { perCpuSecond } from "../measure.ts";
 import { application } from "../world/routes.ts";
+import type { Subject } from "../world/subjects.ts";
+import type { World } from "../world/world.ts";
 import { saturation, smallPost } from "./requests.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -61,6 +63,32 @@ function batch(): RequestShape {
   };
 }
 
+interface OfBatches extends Pick<Scenario, "name" | "title" | "budgets"> {
+  validator(world: World): Promise<Subject>;
+}
+
+/** Events one by one against the same in batches. One process: what it is asked for makes the difference. */
+function ofBatches({ validator, ...named }: OfBatches): Scenario {
+  return {
+    ...named,
+    unit: "events/CPU-s",
+    subject: "batches",
+    contestants: async (world) => ["single events", "batches"].map(as(await validator(world))),
+    async prepare({ effort: { seconds, connections } }) {
+      const shapes = { single: event(), batch: batch() };
+      return perCpuSecond(async ({ name, port }) => {
+        const isBatch = name === "batches";
+        const { requests } = await saturate(port, isBatch ? shapes.batch : shapes.single, seconds, connections);
+        return requests * (isBatch ? batchSize : 1);
+      });
+    },
+  };
+}
+
+const as =
+  (running: Subject) =>
+  (name: string): Subject => ({ ...running, name });
+
 export const validator: readonly Scenario[] = [
   {
     name: "validator-event",
@@ -74,26 +102,19 @@ export const validator: readonly Scenario[] = [
       return saturation(({ name }) => (name === "gateway" ? smallPost : shape))(world);
     },
   },
-  {
+  ofBatches({
     name: "validator-batch",
-    title: `validator, batch of ${batchSize} events`,
-    unit: "events/CPU-s",
-    subject: "validator",
+    title: `validator, batch of ${batchSize} events to a receiver that takes batches`,
     budgets: [{ peer: "single events", must: 5, aim: 15 }],
-    contestants: async (world) => {
-      const running = await world.validator();
-      // One process: what it is asked for makes the difference.
-      return [{ ...running, name: "single events" }, running];
-    },
-    async prepare({ effort: { seconds, connections } }) {
-      const shapes = { single: event(), batch: batch() };
-      return perCpuSecond(async ({ name, port }) => {
-        const isBatch = name === "validator";
-        const { requests } = await saturate(port, isBatch ? shapes.batch : shapes.single, seconds, connections);
-        return requests * (isBatch ? batchSize : 1);
-      });
-    },
-  },
+    validator: (world) => world.validatorOfBatches(),
+  }),
+  ofBatches({
+    name: "validator-batch-split",
+    title: `validator, batch of ${batchSize} events to a receiver of single ones`,
+    // Each event is a request again: less than two, whatever is done about the rest.
+    budgets: [{ peer: "single events", must: 1, aim: 1.5, isInformative: true }],
+    validator: (world) => world.validator(),
+  }),
   {
     name: "mtls-handshakes",
     title: "built-in ingress, full mutual TLS handshakes",

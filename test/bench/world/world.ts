@@ -26,8 +26,8 @@ export interface WorldOptions {
   readonly peers: readonly Peer[];
   /** Where CPU profiles are written. */
   readonly profiles: string | undefined;
-  /** What carries the gateway's bytes. */
-  readonly engine: string;
+  /** What carries the bytes of gateway and validator; their default, when undefined. */
+  readonly engine: string | undefined;
 }
 
 /** Everything that a run starts: each part when it is first wanted, all of it ended by {@link World.stop}. */
@@ -76,8 +76,8 @@ export class World {
     flags: readonly string[] = [],
   ): Promise<Gateway> {
     const { caFile } = await this.target();
-    const { engine, profiles } = this.#options;
-    const options = { kubeconfig: kubeconfigFile, caFile, profiles, flags: [`--engine=${engine}`, ...flags] };
+    const { profiles } = this.#options;
+    const options = { kubeconfig: kubeconfigFile, caFile, profiles, flags: [...this.#engine, ...flags] };
     return this.#keep(await startGateway(name, options));
   }
 
@@ -85,9 +85,15 @@ export class World {
     return this.#once("validator", () => this.newValidator());
   }
 
-  async newValidator(): Promise<Subject> {
+  /** The same, and its receiver takes batches. */
+  validatorOfBatches(): Promise<Subject> {
+    return this.#once("validator of batches", () => this.newValidator(["--eventingBatches=on"]));
+  }
+
+  async newValidator(more: readonly string[] = []): Promise<Subject> {
     const [{ caFile, port }, { kubeconfigFile }] = [await this.target(), await this.cluster()];
-    const options = { kubeconfig: kubeconfigFile, caFile, profiles: this.#options.profiles };
+    const { profiles } = this.#options;
+    const options = { kubeconfig: kubeconfigFile, caFile, profiles, flags: [...this.#engine, ...more] };
     return this.#keep(await startValidator(options, port));
   }
 
@@ -108,6 +114,7 @@ export class World {
       const [{ caFile, port }, { kubeconfigFile }] = [await this.target(), await this.cluster()];
       const mtls = await freePort();
       const flags = [
+        ...this.#engine,
         `--mtlsPort=${mtls}`,
         `--mtlsCertFile=${files.certFile}`,
         `--mtlsKeyFile=${files.keyFile}`,
@@ -153,6 +160,11 @@ export class World {
   async stop(): Promise<void> {
     for (const stop of this.#stops.reverse()) await stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get #engine(): readonly string[] {
+    const { engine } = this.#options;
+    return engine === undefined ? [] : [`--engine=${engine}`];
   }
 
   #once<T extends { stop(): Promise<unknown> } | undefined>(name: string, start: () => Promise<T>): Promise<T> {
