@@ -225,6 +225,8 @@ export interface ForwardOptions {
   maxDurationMs?: number;
   /** May change status and headers (already without hop-by-hop) before they reach the client. */
   onResponse?: (status: number, headers: string[]) => { status: number; headers: string[] } | undefined;
+  /** May change the headers of an interim response (1xx but 101), or the trailers of a final one. Called as a method of the options. */
+  onFields?(fields: string[]): void;
   /** Where request bodies of more than 16 KiB are kept until the response head. Without it they can't be sent again. */
   replay?: ReplayStore;
   /**

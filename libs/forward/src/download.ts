@@ -70,8 +70,16 @@ export class Download {
 
   end(trailers: [string, string][] | undefined): void {
     this.headHeld = false;
-    this.exchange.end(this.whole, trailers);
+    this.exchange.end(this.whole, this.shown(trailers));
     this.whole = undefined;
+  }
+
+  private shown(trailers: [string, string][] | undefined): [string, string][] | undefined {
+    const { options } = this;
+    if (trailers === undefined || options.onFields === undefined) return trailers;
+    const fields = trailers.flat();
+    options.onFields(fields);
+    return fields.flatMap((name, at) => (at % 2 === 0 ? [[name, fields[at + 1] as string] as [string, string]] : []));
   }
 
   /** An answer of our own in place of the response; when a part of it is out, the client's connection breaks instead. */

@@ -110,6 +110,7 @@ class Forwarding implements ExchangeUser, TargetCallUser, UploadUser, HeldUser, 
   }
 
   onInterimResponse(status: number, headers: string[]): void {
+    this.options.onFields?.(headers);
     this.exchange.inform(status, headers);
   }
 

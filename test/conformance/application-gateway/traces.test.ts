@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { pipeline } from "node:stream";
+import { expect, onTestFinished, test } from "vitest";
 import { call } from "./http.ts";
 import { type CollectedSpan, startCollector } from "./otlp-collector.ts";
 import { running, runningWith } from "./program.ts";
@@ -93,6 +96,27 @@ test("retries of a connection and redirects that are followed have spans of thei
   ]);
 });
 
+test("a call whose place in the trace is signed is signed as it is sent, however often its connection is tried", async () => {
+  const signedComponents = "@method @authority @path @query traceparent";
+  const secretName = world.secret({ hmacKey: "a-key-that-signs-traces", keyId: "k", signedComponents });
+  world.target.signatureKeys.set("k", { secret: "a-key-that-signs-traces" });
+  const port = await freePort();
+  const credentials = { type: "HmacSignature", secretName };
+  const app = world.api({ targetUrl: `http://127.0.0.1:${port}/signed`, credentials }, {}, { retries: "5" });
+  await world.settled();
+  const collector = await startCollector();
+  const { ports } = await runningWith(collector.variables, world.kubeconfig);
+  const pending = call(ports.proxy, `/${app}/s/echo`);
+  await until(async () => / [1-9]\d*$/m.test(await retriesOf(ports.external, app)));
+  const late = createServer((socket) => {
+    const target = connect(world.target.port, "127.0.0.1");
+    pipeline(socket, target, socket, () => undefined);
+  });
+  late.listen(port, "127.0.0.1");
+  onTestFinished(() => void late.close());
+  expect((await pending).status).toBe(200);
+});
+
 test("a failed call says in its spans what failed, and whose it is", async () => {
   const secretName = world.secret({ clientId: "client", clientSecret: "nobody's" });
   const oauth = { type: "OAuth", secretName, authenticationUrl: world.idp.tokenUrl };
@@ -155,6 +179,20 @@ test("without an exporter the caller's context passes as it is", async () => {
   expect(headersOf(echo, "traceparent")).toEqual([traceparent]);
   expect(headersOf(echo, "tracestate")).toEqual(["a=1"]);
 });
+
+async function retriesOf(port: number, app: string): Promise<string> {
+  const text = (await call(port, "/metrics")).body.toString();
+  return text.split("\n").find((line) => line.startsWith(`agw_retries_total{application="${app}"`)) ?? "";
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
 
 function named(spans: readonly CollectedSpan[], name: string): CollectedSpan | undefined {
   return spans.find((span) => span.name === name);

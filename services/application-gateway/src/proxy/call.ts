@@ -157,9 +157,8 @@ export class Call implements ForwardOptions {
     this.#circuit?.responded(status, headers);
     const isRefusal = status === 401 || status === 403 || api.purgeCodes.includes(status);
     if (isRefusal && !this.#isRefused) this.#refused();
-    if (api.responseHeaders !== undefined) dropHeaders(headers, api.responseHeaders);
+    this.onFields(headers);
     const { search } = this.#route.named;
-    if (addsToQueries(api)) hideAdded(headers, { api, search, hasExternalToken: this.#externalToken !== undefined });
     if (carriesLocation(status) && api.redirects !== "passthrough") {
       const { hostname, path: basePath } = api.url;
       const context = { hostname, basePath, sentPath: plain.path, search, prefix: this.#route.prefix };
@@ -188,8 +187,21 @@ export class Call implements ForwardOptions {
     if (!retry.budget.tryAgain(performance.now())) return undefined;
     this.#seen.retrying("connect");
     const { api, path, headers } = this.#sent;
-    this.#seen.forwarding(headers, api, path);
+    // A signature may cover what says where in its trace a call is.
+    this.#seen.forwarding(this.#sent.isSealed ? [...headers] : headers, api, path);
     return retryDelayMs(this.#retries++, Math.random());
+  }
+
+  /** What the target tells goes through here, in whatever head or tail of a response it tells it. A method likewise. */
+  onFields(headers: string[]): void {
+    const { api } = this.#sent;
+    if (api.responseHeaders !== undefined) dropHeaders(headers, api.responseHeaders);
+    if (!addsToQueries(api)) return;
+    hideAdded(headers, {
+      api,
+      search: this.#route.named.search,
+      hasExternalToken: this.#externalToken !== undefined,
+    });
   }
 
   /** The response to a redirect that is not the client's to follow takes its place. */

@@ -37,6 +37,10 @@ export class Sent implements OutgoingCall {
     return this.#plain ?? this;
   }
 
+  get isSealed(): boolean {
+    return this.#plain !== undefined;
+  }
+
   /** The last touch, after which nothing changes any more. */
   seal(): void {
     const { seal } = this.api.credential;
