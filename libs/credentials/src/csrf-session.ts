@@ -17,6 +17,11 @@ const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const cookieValue = /^[\x20-\x7e]*$/;
 const printable = /^[\x21-\x7e]+$/;
 
+/** How much memory it takes, in bytes. */
+export function sizeOfSession({ token, cookies }: CsrfSession): number {
+  return cookies.reduce((sum, { name, value }) => sum + name.length + value.length, token.length);
+}
+
 /** Undefined when the answer has no token. The session ends with the first of its cookies. */
 export function readCsrfSession(
   token: string | string[] | undefined,

@@ -14,6 +14,8 @@ export interface CsrfSettings extends Reach {
   /** Which API it is for: sessions are never shared between APIs. */
   readonly api: readonly string[];
   readonly sessions: Tokens<CsrfSession>;
+  /** Those of callers who bring a token of their own, apart from the others: anybody can make up as many as he likes. */
+  readonly callerSessions: Tokens<CsrfSession>;
 }
 
 /**
@@ -21,18 +23,22 @@ export interface CsrfSettings extends Reach {
  * with the same credential, and the cookies that came with it.
  */
 export function withCsrf(credential: Credential, secret: Secret, settings: CsrfSettings): Credential {
-  const { url, sessions } = settings;
+  const { url } = settings;
   const data = JSON.stringify(Object.entries(secret.data).sort());
   const key = fingerprint(credential.type, ...settings.api, url, ...trustOf(settings), data);
   // A caller with a token of its own is somebody else: it gets a session of its own.
-  const keyFor = (authorization: string): string => fingerprint("Access-Token", key, authorization);
-  const keyOf = (call: OutgoingCall): string => {
+  const ofCaller = (authorization: string): Place => ({
+    sessions: settings.callerSessions,
+    key: fingerprint("Access-Token", key, authorization),
+  });
+  const own: Place = { sessions: settings.sessions, key };
+  const placeOf = (call: OutgoingCall): Place => {
     const user = credential.userOf?.(call);
-    return user === undefined ? key : fingerprint("user", key, user);
+    return user === undefined ? own : { sessions: settings.callerSessions, key: fingerprint("user", key, user) };
   };
 
-  const join = (sessionKey: string, call: OutgoingCall, proof: () => CsrfProof): Promise<void> | undefined => {
-    const session = sessions.get(sessionKey, () => fetchSession(proof(), call, credential, settings));
+  const join = (place: Place, call: OutgoingCall, proof: () => CsrfProof): Promise<void> | undefined => {
+    const session = place.sessions.get(place.key, () => fetchSession(proof(), call, credential, settings));
     if (session instanceof Promise) return session.then((fetched) => joinSession(call.headers, fetched));
     joinSession(call.headers, session);
     return undefined;
@@ -42,12 +48,12 @@ export function withCsrf(credential: Credential, secret: Secret, settings: CsrfS
     replaces: [...credential.replaces, "x-csrf-token"],
     authorize(call) {
       const pending = credential.authorize(call);
-      const next = (): Promise<void> | undefined => join(keyOf(call), call, () => ownProof(credential, call));
+      const next = (): Promise<void> | undefined => join(placeOf(call), call, () => ownProof(credential, call));
       return pending === undefined ? next() : pending.then(next);
     },
     accompany(call) {
       const given = authorizationOf(call.headers);
-      return join(keyFor(given ?? ""), call, () => ({
+      return join(ofCaller(given ?? ""), call, () => ({
         headers: given === undefined ? [] : ["Authorization", given],
         seal: undefined,
       }));
@@ -56,10 +62,17 @@ export function withCsrf(credential: Credential, secret: Secret, settings: CsrfS
       credential.refused(call);
       const used = headerValues(call.headers, "x-csrf-token");
       const wasUsed = ({ token }: CsrfSession): boolean => used.includes(token);
-      sessions.forget(keyOf(call), wasUsed);
-      sessions.forget(keyFor(authorizationOf(call.headers) ?? ""), wasUsed);
+      for (const place of [placeOf(call), ofCaller(authorizationOf(call.headers) ?? "")]) {
+        place.sessions.forget(place.key, wasUsed);
+      }
     },
   };
+}
+
+/** Where a session is kept. */
+interface Place {
+  readonly sessions: Tokens<CsrfSession>;
+  readonly key: string;
 }
 
 /** What a request for a session proves itself with. */

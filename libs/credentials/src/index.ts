@@ -1,7 +1,7 @@
 export type { ClientCertificate, Credential, OutgoingCall } from "./credential.ts";
 export { credentialFor, knownTypes } from "./credential-for.ts";
 export { type CsrfSettings, withCsrf } from "./csrf.ts";
-export type { CsrfSession } from "./csrf-session.ts";
+export { type CsrfSession, sizeOfSession } from "./csrf-session.ts";
 export { FetchLanes, type FetchLanesOptions } from "./fetch-lanes.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { type HiddenParameters, hideParameters, tellsHidden } from "./hidden-parameters.ts";

@@ -52,8 +52,8 @@ function agedBy(aged: { readonly by: number }): Tokens<KeySet> {
     has: () => held !== undefined,
     async get(_, fetch) {
       if (held !== undefined) return held;
-      const { keys, fetchedAt } = (await fetch()).value;
-      held = { keys, fetchedAt: fetchedAt - aged.by };
+      const { value } = await fetch();
+      held = { ...value, fetchedAt: value.fetchedAt - aged.by };
       return held;
     },
     forget(_, wasUsed) {

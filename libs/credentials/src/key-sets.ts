@@ -10,6 +10,8 @@ export interface KeySet {
   readonly keys: JSONWebKeySet;
   /** In ms since the epoch. */
   readonly fetchedAt: number;
+  /** As it was sent. */
+  readonly bytes: number;
 }
 
 /** Why there are no keys. The message is for callers. */
@@ -60,7 +62,7 @@ async function fetchKeySet(url: string, reach: Reach): Promise<Token<KeySet>> {
     if (status !== 200) throw failed(`status ${status}`);
     const keys = readKeySet(body);
     if (keys === undefined) throw failed("no key set");
-    return { value: { keys, fetchedAt: Date.now() }, lifetimeMs: lifeMs };
+    return { value: { keys, fetchedAt: Date.now(), bytes: body.length }, lifetimeMs: lifeMs };
   } catch (cause) {
     throw cause instanceof CallFailure ? failed(cause.message, cause) : cause;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { tokenWorld } from "./test-tokens.ts";
+import { TokenCache } from "./token-cache.ts";
 
 describe("a token cache", () => {
   test("AG-36 fetches once and then answers without a promise", async () => {
@@ -14,6 +15,20 @@ describe("a token cache", () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => cache.get("k", source.fetch)));
     expect(new Set(answers)).toEqual(new Set(["token 1"]));
     expect(source.fetches).toBe(1);
+  });
+
+  test("holds no more bytes than it may, whatever the endpoint gives: those fetched longest ago go first", async () => {
+    let bytes = 0;
+    const cache = new TokenCache({ maxBytes: 1_000 });
+    const fetch = async () => ({ value: "x".repeat(400), lifetimeMs: 60_000 });
+    const fails = () => Promise.reject(new Error("no"));
+    await expect(cache.get("none", fails)).rejects.toThrow("no");
+    for (const key of ["a", "b", "c", "b", "d"]) bytes += (await cache.get(key, fetch)).length;
+    expect(bytes).toBe(2_000);
+    expect(["a", "b", "c", "d", "none"].filter((key) => cache.has(key))).toEqual(["c", "d", "none"]);
+    cache.forget("c", () => true);
+    await cache.get("e", fetch);
+    expect(["d", "e"].filter((key) => cache.has(key))).toEqual(["d", "e"]);
   });
 
   test("AG-41 keeps keys apart", async () => {

@@ -36,17 +36,22 @@ export interface Tokens<V = string> {
   forget(key: string, wasUsed: (value: V) => boolean): void;
 }
 
-export interface TokenCacheOptions {
+export interface TokenCacheOptions<V = string> {
   readonly now?: () => number;
   readonly random?: () => number;
   /** More tokens than this are not kept: failures go first, then those fetched longest ago. */
   readonly maxTokens?: number;
+  /** Nor more of them than take this much together, whatever their endpoints give; 16 MiB. */
+  readonly maxBytes?: number;
+  /** How much a token takes; of texts it is known. */
+  readonly sizeOf?: (value: V) => number;
   /** After a failure the endpoint is left alone this long; callers get the same failure meanwhile. 1 s. */
   readonly retryIntervalMs?: number;
 }
 
 interface Entry<V> {
   value: V | undefined;
+  bytes: number;
   /** From here on another is fetched first. */
   expiresAt: number;
   /** The real end. */
@@ -71,6 +76,10 @@ function marginOf({ lifetimeMs, marginMs }: Token<unknown>): number {
   return marginMs === undefined ? safetyMarginMs : Math.min(marginMs, lifetimeMs / 2);
 }
 
+function lengthOf(value: unknown): number {
+  return typeof value === "string" ? value.length : 0;
+}
+
 /**
  * Tokens by a structured key (`fingerprint`). At most one fetch per key is under way, shared by all who wait. A token
  * that nears its end is renewed in the background while the old one is still served, so that nobody waits for it; while
@@ -81,15 +90,20 @@ export class TokenCache<V = string> implements Tokens<V> {
   readonly #now: () => number;
   readonly #random: () => number;
   readonly #maxTokens: number;
+  readonly #maxBytes: number;
+  readonly #sizeOf: (value: V) => number;
+  #bytes = 0;
   readonly #retryIntervalMs: number;
   /** Keys that have a failure and nothing else. */
   readonly #failed = new Set<string>();
   #sweeper: Iterator<[string, Entry<V>]> | undefined = undefined;
 
-  constructor(options: TokenCacheOptions = {}) {
+  constructor(options: TokenCacheOptions<V> = {}) {
     this.#now = options.now ?? Date.now;
     this.#random = options.random ?? Math.random;
     this.#maxTokens = options.maxTokens ?? 10_000;
+    this.#maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
+    this.#sizeOf = options.sizeOf ?? lengthOf;
     this.#retryIntervalMs = options.retryIntervalMs ?? usualRetryIntervalMs;
   }
 
@@ -134,7 +148,7 @@ export class TokenCache<V = string> implements Tokens<V> {
     if (entry?.value === undefined || !wasUsed(entry.value)) return;
     if (entry.fetching === undefined) this.#delete(key);
     else {
-      entry.value = undefined;
+      this.#hold(entry, undefined);
       entry.endsAt = 0;
     }
   }
@@ -142,6 +156,7 @@ export class TokenCache<V = string> implements Tokens<V> {
   #add(key: string): Entry<V> {
     const entry: Entry<V> = {
       value: undefined,
+      bytes: 0,
       expiresAt: 0,
       endsAt: 0,
       refreshAt: 0,
@@ -152,7 +167,7 @@ export class TokenCache<V = string> implements Tokens<V> {
     };
     this.#sweep();
     this.#entries.set(key, entry);
-    if (this.#entries.size > this.#maxTokens) this.#evict(key);
+    this.#evict(key);
     return entry;
   }
 
@@ -192,32 +207,41 @@ export class TokenCache<V = string> implements Tokens<V> {
     this.#failed.delete(key);
     const usableMs = token.lifetimeMs - marginOf(token);
     if (usableMs <= 0) {
-      entry.value = undefined;
+      this.#hold(entry, undefined);
       this.#delete(key);
       return;
     }
     const now = this.#now();
     // Jitter keeps the replicas of a deployment from renewing in the same moment.
     const aheadMs = Math.min(refreshAtMostAheadMs, usableMs * refreshAheadShare) * (1 - 0.25 * this.#random());
-    entry.value = token.value;
+    this.#hold(entry, token.value);
     entry.expiresAt = now + usableMs;
     entry.endsAt = now + token.lifetimeMs;
     entry.refreshAt = entry.expiresAt - aheadMs;
     // Moved to the end: the map's order is the order of the last fetch.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    if (this.#entries.size > this.#maxTokens) this.#evict(key);
+    this.#evict(key);
   }
 
   /** What can't be had never takes the place of what is there. */
   #evict(except: string): void {
-    for (const keys of [this.#failed, this.#entries.keys()]) {
-      for (const key of keys) {
-        if (key === except || this.#entries.get(key)?.fetching !== undefined) continue;
-        this.#delete(key);
-        return;
-      }
+    for (const key of this.#failed) {
+      if (this.#entries.size <= this.#maxTokens) break;
+      if (key !== except && this.#entries.get(key)?.fetching === undefined) this.#delete(key);
     }
+    for (const [key, { fetching, bytes }] of this.#entries) {
+      const isTooMany = this.#entries.size > this.#maxTokens;
+      if (!isTooMany && this.#bytes <= this.#maxBytes) return;
+      if (key !== except && fetching === undefined && (isTooMany || bytes > 0)) this.#delete(key);
+    }
+  }
+
+  #hold(entry: Entry<V>, value: V | undefined): void {
+    const bytes = value === undefined ? 0 : this.#sizeOf(value);
+    this.#bytes += bytes - entry.bytes;
+    entry.value = value;
+    entry.bytes = bytes;
   }
 
   /** Looks at the next few entries, round and round: no timer, and yet nothing stays for good that nobody asks for. */
@@ -236,6 +260,8 @@ export class TokenCache<V = string> implements Tokens<V> {
   }
 
   #delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) this.#hold(entry, undefined);
     this.#entries.delete(key);
     this.#failed.delete(key);
   }

@@ -28,6 +28,8 @@ describe("a token response", () => {
     ['{"access_token":""}', "no access_token"],
     ['{"access_token":7}', "no access_token"],
     ['{"access_token":"a\\nb"}', "characters"],
+    [`{"access_token":"${"x".repeat(65_537)}"}`, "access_token is too long"],
+    [`{"access_token":"t","refresh_token":"${"x".repeat(65_537)}"}`, "refresh_token is too long"],
     ['{"access_token":"t","expires_in":"soon"}', "expires_in"],
     ['{"access_token":"t","expires_in":true}', "expires_in"],
   ])("%s is refused: %s", (body, why) => {

@@ -9,6 +9,9 @@ const fiveMinutesMs = 300_000;
 /** Thirty days: a clock or unit error at the token endpoint must not keep a token for ever. */
 const longestLifeS = 30 * 24 * 60 * 60;
 
+/** In bytes. No server takes a header of that size. */
+const longestToken = 64 * 1024;
+
 /** Why an answer of a token endpoint can't be used. */
 export class TokenResponseError extends Error {
   override readonly name = "TokenResponseError";
@@ -65,6 +68,9 @@ export function readTokenResponse(body: string, nowMs: number, defaultLifeMs = f
   if (typeof parsed !== "object" || parsed === null) throw new TokenResponseError("not a JSON object");
   const { access_token: value, expires_in: expiresIn, refresh_token: refresh } = parsed as Record<string, unknown>;
   if (typeof value !== "string" || value === "") throw new TokenResponseError("no access_token");
+  for (const [name, text] of Object.entries({ access_token: value, refresh_token: refresh })) {
+    if (typeof text === "string" && text.length > longestToken) throw new TokenResponseError(`${name} is too long`);
+  }
   if (!/^[\x21-\x7e]+$/.test(value)) throw new TokenResponseError("access_token has characters no header may carry");
   const lifeS = secondsOf(expiresIn) ?? secondsToExpiry(value, nowMs) ?? defaultLifeMs / 1000;
   const refreshToken = typeof refresh === "string" && refresh !== "" ? { refreshToken: refresh } : {};

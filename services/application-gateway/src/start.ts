@@ -3,6 +3,7 @@ import {
   FetchLanes,
   type KeySet,
   RefreshTokens,
+  sizeOfSession,
   TokenCache,
   TokenView,
   type TokenViewOptions,
@@ -116,9 +117,14 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   const { tokenRetryIntervalMs: retryIntervalMs, proxyTimeoutMs } = config;
   const tokens = new TokenCache({ retryIntervalMs });
   const userTokens = new TokenCache({ retryIntervalMs, maxTokens: config.maxUserTokens });
-  const keySets = new TokenCache<KeySet>({ maxTokens: 1_000 });
+  const keySets = new TokenCache<KeySet>({ maxTokens: 1_000, sizeOf: ({ bytes }) => bytes });
   const refreshTokens = new RefreshTokens();
-  const csrfSessions = new TokenCache<CsrfSession>({ retryIntervalMs });
+  const csrfSessions = new TokenCache<CsrfSession>({ retryIntervalMs, sizeOf: sizeOfSession });
+  const callerSessions = new TokenCache<CsrfSession>({
+    retryIntervalMs,
+    maxTokens: config.maxUserTokens,
+    sizeOf: sizeOfSession,
+  });
   const lanes = new FetchLanes({ parallel: config.tokenRequestsPerServer, waiting: 1_024, waitMs: proxyTimeoutMs });
   const rules = targetRulesOf(config);
   const { checkAddress } = rules;
@@ -143,6 +149,7 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
         keySets,
         refreshTokens,
         csrfSessions: (url) => new TokenView(csrfSessions, fetching("csrf", url, "CSRF tokens", entry)),
+        callerSessions: (url) => new TokenView(callerSessions, fetching("csrf", url, "CSRF tokens of callers", entry)),
         tokenTimeoutMs: proxyTimeoutMs,
         rules,
         proxyFor,

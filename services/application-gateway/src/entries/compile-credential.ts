@@ -33,6 +33,7 @@ export interface CredentialContext {
   readonly keySets: TokenCache<KeySet>;
   readonly refreshTokens: RefreshTokens;
   readonly csrfSessions: (url: string) => TokenView<CsrfSession>;
+  readonly callerSessions: (url: string) => TokenView<CsrfSession>;
   readonly tokenTimeoutMs: number;
   readonly rules: TargetRules;
   /** Where annotations say nothing. */
@@ -81,8 +82,10 @@ export function compileCredential(
   const { application, serviceId, serviceSegment, entrySegment } = candidate;
   const sessions = context.csrfSessions(candidate.csrfUrl);
   const api = [application, serviceId, serviceSegment, entrySegment];
-  const withSession = withCsrf(credential, secret, { ...settings, url: candidate.csrfUrl, api, sessions });
-  return { credential: withSession, ...tokens, sessions };
+  const callerSessions = context.callerSessions(candidate.csrfUrl);
+  const csrf = { ...settings, url: candidate.csrfUrl, api, sessions, callerSessions };
+  const withSession = withCsrf(credential, secret, csrf);
+  return { credential: withSession, ...tokens, sessions: credential.userOf === undefined ? sessions : callerSessions };
 }
 
 /** What a Secret adds to the calls of an entry. */
