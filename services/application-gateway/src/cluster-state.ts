@@ -112,10 +112,19 @@ export function watchCluster({ client, informers, table, signal }: ClusterSource
   };
 }
 
+/**
+ * Types of Secrets that are nobody's credentials. Releases of Helm may be a megabyte each; tokens of the cluster itself would
+ * go to whatever target the owner of an Application names.
+ */
+const passedOver = new Set([
+  "helm.sh/release.v1",
+  "kubernetes.io/service-account-token",
+  "bootstrap.kubernetes.io/token",
+]);
+
 function keepOfSecret({ metadata, data, type }: KubernetesSecret): KubernetesSecret {
   const { name, namespace, uid, resourceVersion } = metadata;
-  // Releases of Helm may be a megabyte each, and are nobody's credentials.
-  const kept = type === "helm.sh/release.v1" ? {} : (data ?? {});
+  const kept = type !== undefined && passedOver.has(type) ? {} : (data ?? {});
   return { metadata: { name, ...given({ namespace, uid, resourceVersion }) }, data: kept };
 }
 

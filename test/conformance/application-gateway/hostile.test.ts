@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type CallOptions, call, raw, valuesOf } from "./http.ts";
 import { scriptedTarget } from "./scripted-target.ts";
-import { configFor, errorOf, startGateway, until, useWorld } from "./world.ts";
+import { configFor, errorOf, headersOf, namespace, startGateway, until, useWorld } from "./world.ts";
 
 /** Workloads, targets and owners of Applications who mean harm. */
 const world = useWorld();
@@ -53,6 +53,23 @@ describe.each(["node", "sockets"] as const)("with the engine %s", (engine) => {
     expect((await via(`/${signed}/s/status/200`, { headers: blanks })).status).toBe(200);
     expect((await via(`/${signedForAws}/s/status/200`, { headers: many })).status).toBe(200);
   });
+
+  test.each(["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token"])(
+    "an owner of an Application gets no token of the cluster itself: %s",
+    async (type) => {
+      const name = `of-the-cluster-${engine}-${type.split(/[./]/)[0]}`;
+      const token = Buffer.from("a-token-of-the-cluster").toString("base64");
+      world.cluster.create({
+        ...{ apiVersion: "v1", kind: "Secret", type, data: { token } },
+        metadata: { name, namespace, annotations: { "kubernetes.io/service-account.name": "default" } },
+      });
+      const app = world.api({ credentials: { type: "Bearer", secretName: name } });
+      await settled();
+      const answer = await via(`/${app}/s`);
+      expect([answer.status, errorOf(answer).error]).toEqual([500, expect.stringContaining("has no key 'token'")]);
+      expect(world.target.requests.list().flatMap((request) => headersOf(request, "authorization"))).toEqual([]);
+    },
+  );
 
   test("an owner of an Application reaches no denied address through a proxy of his own", async () => {
     const app = world.api({ targetUrl: "http://t.example" }, {}, { "https-proxy": "http://169.254.169.254" });
