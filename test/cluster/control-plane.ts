@@ -26,6 +26,8 @@ export interface ControlPlane {
   kill(): Promise<void>;
   /** Starts the API server again, on the same port with the same data. */
   start(): Promise<void>;
+  /** As when it is restored from a backup of its first hour: the same server, with a store that begins anew. */
+  startAnew(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,14 +37,15 @@ const readyWithinMs = 90_000;
 export async function startControlPlane(assets: string, users: readonly User[] = []): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), "control-plane-"));
   const [clientPort, peerPort, port] = await freePorts(3);
-  const etcd = run(assets, "etcd", [
+  const etcdFlags = [
     `--data-dir=${join(folder, "etcd")}`,
     `--listen-client-urls=http://127.0.0.1:${clientPort}`,
     `--advertise-client-urls=http://127.0.0.1:${clientPort}`,
     `--listen-peer-urls=http://127.0.0.1:${peerPort}`,
     "--log-level=error",
     "--unsafe-no-fsync",
-  ]);
+  ];
+  let etcd = run(assets, "etcd", etcdFlags);
   const flags = await apiServerFlags(folder, users, `http://127.0.0.1:${clientPort}`, Number(port));
   const url = `https://127.0.0.1:${port}`;
   let apiServer = run(assets, "kube-apiserver", flags);
@@ -63,6 +66,14 @@ export async function startControlPlane(assets: string, users: readonly User[] =
     kubeconfig: (token = adminToken) => kubeconfigOf(url, ca, token),
     kill: () => end(apiServer, "SIGKILL"),
     async start() {
+      apiServer = run(assets, "kube-apiserver", flags);
+      await untilReady(url, join(folder, "pki", "apiserver.crt"), [etcd, apiServer]);
+    },
+    async startAnew() {
+      await end(apiServer, "SIGKILL");
+      await end(etcd, "SIGKILL");
+      await rm(join(folder, "etcd"), { recursive: true, force: true });
+      etcd = run(assets, "etcd", etcdFlags);
       apiServer = run(assets, "kube-apiserver", flags);
       await untilReady(url, join(folder, "pki", "apiserver.crt"), [etcd, apiServer]);
     },

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { createAuthority } from "@application-connector/x509";
 import { inject } from "vitest";
 import { kubeconfigOf, startControlPlane } from "../../cluster/control-plane.ts";
 import type { EmulatorThread } from "./emulator-thread.ts";
@@ -31,6 +32,8 @@ export interface OwnApiServer extends ApiServer {
   kill(): Promise<void>;
   /** Back on the same port with the same data. */
   start(): Promise<void>;
+  /** The same server with a store that begins anew, as when it is restored from a backup of its first hour. */
+  startAnew(): Promise<void>;
 }
 
 /** What the set-up of the cluster tests hands to the suites. */
@@ -87,16 +90,23 @@ export async function startOwnApiServer(): Promise<OwnApiServer> {
 async function startEmulator(): Promise<OwnApiServer> {
   // Not loaded where a real server does the work.
   const { startKubeApi } = await import("@application-connector/kube-api-emulator");
-  const api = await startKubeApi({ users: [limitedUser] });
+  const authority = createAuthority({ subject: "CN=emulated-kubernetes" });
+  let api = await startKubeApi({ authority, users: [limitedUser] });
+  const { url, ca, adminToken, port } = api;
+  const administrator = { token: adminToken, name: "administrator", groups: ["system:masters"] };
   return {
     kind: "emulator",
-    url: api.url,
-    ca: api.ca,
-    adminToken: api.adminToken,
+    url,
+    ca,
+    adminToken,
     limitedUser,
-    kubeconfig: (token) => api.kubeconfig(token),
+    kubeconfig: (token = adminToken) => api.kubeconfig(token),
     kill: () => api.stop(),
     start: () => api.start(),
+    async startAnew() {
+      await api.stop();
+      api = await startKubeApi({ authority, port, users: [limitedUser, administrator] });
+    },
     stop: () => api.stop(),
   };
 }

@@ -7,6 +7,7 @@ import { KubeError } from "../transport/kube-error.ts";
 import type { WatchEvent } from "../transport/watch.ts";
 import { backoffDelay, degradedDelay, probeDelay, rewatchDelay } from "./backoff.ts";
 import type { ListBatch } from "./cache.ts";
+import { confirmVersion, mayHaveBeenRestored } from "./confirm-version.ts";
 import { createListingChoice, type Listing } from "./listing.ts";
 import { listPages } from "./pages.ts";
 import { type Outcome, type Reaction, react } from "./reaction.ts";
@@ -55,6 +56,8 @@ export class Reflector {
   readonly #listing: ReturnType<typeof createListingChoice>;
   #resourceVersion: string | undefined;
   #needsList = true;
+  /** Whether the server that answers now may know less than what was seen: it was away, or says nothing. */
+  #isDoubtful = false;
   #hasListed = false;
   #consistent = false;
   #listedAt = Number.NEGATIVE_INFINITY;
@@ -92,6 +95,7 @@ export class Reflector {
     try {
       if (this.#needsList && this.state !== "Degraded") this.#enter(this.#hasListed ? "Relisting" : "Listing");
       if (this.#needsList && this.#listing.current !== "stream") await this.#list();
+      if (!this.#needsList && this.#isDoubtful) await this.#confirm();
       await this.#watch();
       return this.#outcome(clock.now());
     } catch (error) {
@@ -141,6 +145,7 @@ export class Reflector {
     const { metrics, resource, onSync, clock } = this.#options;
     this.#resourceVersion = resourceVersion;
     this.#needsList = false;
+    this.#isDoubtful = false;
     this.#listing.completed();
     // Another API server's cache may be behind what we know by now: no later list may take us back in time.
     this.#consistent = true;
@@ -152,6 +157,13 @@ export class Reflector {
     }
     this.#hasListed = true;
     onSync();
+  }
+
+  async #confirm(): Promise<void> {
+    const { client, resource, namespace, labelSelector, fieldSelector } = this.#options;
+    const selection = { namespace, labelSelector, fieldSelector };
+    await confirmVersion(client, resource, { ...selection, resourceVersion: this.#resourceVersion }, this.#stop.signal);
+    this.#isDoubtful = false;
   }
 
   async #watch(): Promise<void> {
@@ -218,6 +230,7 @@ export class Reflector {
       this.#relistCause = reaction.cause;
       this.#consistent ||= reaction.consistent ?? false;
     }
+    if (reaction.next === "watch") this.#isDoubtful ||= mayHaveBeenRestored(error, this.#openedAt !== undefined);
     if (error instanceof KubeError && error.reason === "Undecodable") metrics.undecodable(resource.kind);
     if (this.#openedAt !== undefined || this.#hasListed) metrics.watchRestart(resource.kind, reaction.cause);
 
