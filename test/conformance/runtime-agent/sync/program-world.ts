@@ -23,6 +23,9 @@ export interface ProgramOptions {
   readonly labels?: Record<string, unknown>;
 }
 
+/** A round of many applications takes longer than anything else here. */
+const roundWithinMs = 10 * 60_000;
+
 /** The started agent, paired with the emulated UCL. A round is one that was asked for by `resyncNow`. */
 export async function startedProgram({ overrides = {}, labels }: ProgramOptions = {}): Promise<Program> {
   const world = await startWorld(labels ? { labels } : {});
@@ -40,7 +43,7 @@ export async function startedProgram({ overrides = {}, labels }: ProgramOptions 
       const { metadata, spec, status } = world.connection() ?? { metadata: {}, spec: {}, status: undefined };
       const isWritten = metadata.resourceVersion !== version;
       return isWritten && (!("resyncNow" in spec && spec.resyncNow) || status?.connectionState !== "Synchronized");
-    });
+    }, roundWithinMs);
     const { status } = world.connection() ?? {};
     const result = results[(status?.connectionState ?? "") as keyof typeof results];
     const conditions = (status?.conditions ?? []) as RoundOutcome["conditions"];
