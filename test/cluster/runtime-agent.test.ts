@@ -17,7 +17,7 @@ import {
 } from "@application-connector/kube";
 import { checkConfig, schema, start } from "@application-connector/runtime-agent";
 import { loadConfig } from "@application-connector/service";
-import { startUcl } from "@application-connector/ucl-emulator";
+import { startUcl, type Ucl } from "@application-connector/ucl-emulator";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { makeShortKey } from "../conformance/runtime-agent/short-key.ts";
@@ -27,7 +27,7 @@ import { kubeconfigOf } from "./control-plane.ts";
 const example = path.resolve(import.meta.dirname, "../../docs/examples/runtime-agent-rbac.yaml");
 const connectionRef = { name: "compass-connection" };
 
-test("with the rights of the guide the agent pairs, mirrors, hands over and cleans up at a real API server", async () => {
+test("RA-24 RA-25 RA-29 RA-47 RA-48 with the rights of the guide the agent pairs, mirrors, repairs, hands over and cleans up at a real API server", async () => {
   const { client, connectAs } = await connect();
   await prepare(client);
   const ucl = await startUcl();
@@ -99,6 +99,9 @@ test("with the rights of the guide the agent pairs, mirrors, hands over and clea
   );
   await until(async () => (await mirrored()).length === 2, 30_000);
 
+  await usersKeepWhatIsTheirs(client, ucl);
+  await changesAreUndone(client);
+
   // Another replica takes over, without a token.
   const second = await agent();
   await first.stop();
@@ -134,6 +137,67 @@ test("a CompassConnection without addresses is refused, and columns tell its sta
   const [version] = definition.spec.versions as unknown as { additionalPrinterColumns: { name: string }[] }[];
   expect(version?.additionalPrinterColumns.map(({ name }) => name)).toEqual(["State", "LastSync", "Age"]);
 }, 60_000);
+
+const mergePatch = { contentType: "application/merge-patch+json", fieldManager: "somebody" } as const;
+const bundlesOf = "query ($id: ID!) { application(id: $id) { bundles { data { id name } } } }";
+const update = "mutation ($id: ID!, $in: ApplicationUpdateInput!) { updateApplication(id: $id, in: $in) { id } }";
+const updateBundle = "mutation ($id: ID!, $in: BundleUpdateInput!) { updateBundle(id: $id, in: $in) { id } }";
+
+async function mirroredOne(client: Client) {
+  const { items } = await client.list(applications);
+  const found = items.find(({ metadata }) => metadata.name.startsWith("mp-clustered"));
+  if (found === undefined) throw new Error("nothing is mirrored");
+  return found;
+}
+
+/** Server-side apply owns the agent's fields only; credentials of another kind leave no key of the one before. */
+async function usersKeepWhatIsTheirs(client: Client, ucl: Ucl): Promise<void> {
+  const { metadata, spec } = await mirroredOne(client);
+  const ref = { name: metadata.name };
+  const theirs = { skipVerify: true, encodeUrl: true, tenant: "t" };
+  const labels = { "application-type": "foo" };
+  await client.patch(applications, ref, { metadata: { labels, annotations: { mine: "x" } }, spec: theirs }, mergePatch);
+  const id = spec?.compassMetadata?.applicationId ?? "";
+  const { application } = (await ucl.administrator(bundlesOf, { id })) as {
+    application: { bundles: { data: { id: string; name: string }[] } };
+  };
+  const [bundle] = application.bundles.data;
+  const oauth = { clientId: "c", clientSecret: "s", url: "https://tokens.example.com" };
+  await ucl.administrator(update, { id, in: { description: "changed" } });
+  await ucl.administrator(updateBundle, {
+    id: bundle?.id,
+    in: { name: bundle?.name, defaultInstanceAuth: { credential: { oauth } } },
+  });
+  const read = () => client.get(applications, ref);
+  await until(async () => (await read()).spec?.description === "changed", 30_000);
+  const after = await read();
+  expect(after.metadata.uid).toBe(metadata.uid);
+  expect(after.spec).toMatchObject(theirs);
+  expect(after.metadata).toMatchObject({ labels, annotations: { mine: "x" } });
+  const [entry] = after.spec?.services?.flatMap(({ entries }) => entries ?? []) ?? [];
+  const secret = { name: entry?.credentials?.secretName ?? "", namespace: "kyma-system" };
+  const keys = async () => Object.keys((await find(client, secrets, secret))?.data ?? {}).sort();
+  await until(async () => (await keys()).join() === "clientId,clientSecret", 30_000);
+}
+
+/** What somebody deletes or changes is as it was, within seconds. */
+async function changesAreUndone(client: Client): Promise<void> {
+  const { metadata, spec } = await mirroredOne(client);
+  const [entry] = spec?.services?.flatMap(({ entries }) => entries ?? []) ?? [];
+  const secret = { name: entry?.credentials?.secretName ?? "", namespace: "kyma-system" };
+  const before = await client.get(secrets, secret);
+  await client.delete(secrets, secret);
+  await client.patch(applications, { name: metadata.name }, { spec: { services: [] } }, mergePatch);
+  await until(async () => {
+    const [now, application] = [
+      await find(client, secrets, secret),
+      await client.get(applications, { name: metadata.name }),
+    ];
+    return now !== undefined && now.metadata.uid !== before.metadata.uid && application.spec?.services?.length !== 0;
+  }, 10_000);
+  expect((await client.get(secrets, secret)).data).toEqual(before.data);
+  expect((await client.get(applications, { name: metadata.name })).spec?.services).toEqual(spec?.services);
+}
 
 async function connect() {
   const folder = await mkdtemp(path.join(tmpdir(), "runtime-agent-"));
