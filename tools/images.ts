@@ -2,7 +2,7 @@
  * `npm run images [-- SERVICE…]`: an OCI layout of each program in dist/images, for this machine's architecture, without an
  * engine. The same sources, Node and libraries give the same digest.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parse } from "yaml";
@@ -10,7 +10,9 @@ import { CannotBuild, programFiles, systemFiles, tarOf } from "./image-files.ts"
 import { writeLayout } from "./oci-layout.ts";
 
 const workspace = path.resolve(import.meta.dirname, "..");
-const published = ["application-gateway", "connectivity-validator", "runtime-agent", "connector-manager"];
+const published = ["application-gateway", "connectivity-validator", "runtime-agent", "connector-manager"].filter(
+  (name) => existsSync(path.join(workspace, "services", name, "src/main.ts")),
+);
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 const chart = readFileSync(path.join(workspace, "charts/application-connector/Chart.yaml"), "utf8");
 const { appVersion } = parse(chart) as { appVersion: string };

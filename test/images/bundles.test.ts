@@ -1,19 +1,9 @@
 import { execFileSync } from "node:child_process";
-import path from "node:path";
 import { expect, test } from "vitest";
-import { bundle, cluster, programs, readyWhen, temporary, workspace } from "./programs.ts";
+import { runsAlone, workspace } from "./programs.ts";
 
-test.for(Object.keys(programs))(
-  "%s runs in a folder with nothing but its bundle",
-  { timeout: 60_000 },
-  async (name) => {
-    const folder = temporary();
-    bundle(name, path.join(folder, "app"));
-    const { kubeconfig } = await cluster();
-    await readyWhen(process.execPath, [path.join(folder, "app/main.mjs")], programs[name]?.(kubeconfig) ?? [], {
-      cwd: folder,
-    });
-  },
+test("a program runs in a folder with nothing but its bundle", { timeout: 60_000 }, () =>
+  runsAlone("application-gateway"),
 );
 
 test("what there is no image of is said, with what there is", () => {

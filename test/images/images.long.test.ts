@@ -3,7 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { cluster, programs, readyWhen, temporary, workspace } from "./programs.ts";
+import { cluster, programs, readyWhen, runsAlone, temporary, workspace } from "./programs.ts";
+
+test.for(Object.keys(programs))("%s runs in a folder with nothing but its bundle", (name) => runsAlone(name));
 
 const isRoot = process.getuid?.() === 0;
 

@@ -36,9 +36,17 @@ export function temporary(): string {
   return folder;
 }
 
-export function bundle(name: string, folder: string): void {
+function bundle(name: string, folder: string): void {
   const cwd = path.join(workspace, "services", name);
   execFileSync(process.execPath, [path.join(workspace, "tools/bundle.ts"), folder], { cwd });
+}
+
+/** Bundles a program into an empty folder and starts it there, until it is ready. */
+export async function runsAlone(name: string): Promise<void> {
+  const cwd = temporary();
+  bundle(name, path.join(cwd, "app"));
+  const { kubeconfig } = await cluster();
+  await readyWhen(process.execPath, [path.join(cwd, "app/main.mjs")], programs[name]?.(kubeconfig) ?? [], { cwd });
 }
 
 export async function cluster(): Promise<{ kubeconfig: string }> {
