@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type BundleSettings, defaultSettings, render } from "@application-connector/connector-manager/bundle";
 import { chart } from "@application-connector/connector-manager/chart";
+import { knownTypes } from "@application-connector/credentials";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cluster, hasApiServer, startCluster } from "./cluster.ts";
 import { installations, installed } from "./rendered.ts";
@@ -99,4 +100,40 @@ describe.skipIf(!hasApiServer)("at a real API server", () => {
       expect(await can(...request), request.join(" ")).toMatch(/\bno\b/);
     }
   }, 120_000);
+
+  test("whoever writes an Application that cannot work is warned, and not refused", async () => {
+    const objects = render(defaultSettings).filter(({ kind }) => /Definition$|^ValidatingAdmissionPolicy/.test(kind));
+    await cluster.kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], { objects });
+    await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
+    const entry = (type: string, more: object = {}) => ({
+      type: "API",
+      credentials: { type, secretName: "s" },
+      ...more,
+    });
+    const service = (name: string, displayName: string, ...entries: object[]) => {
+      return { id: name, name, displayName, description: "", providerDisplayName: "", entries };
+    };
+    const written = (...services: object[]) =>
+      cluster.kubectl(["apply", "--dry-run=server", "-f", "-"], {
+        objects: [
+          {
+            apiVersion: "applicationconnector.kyma-project.io/v1alpha1",
+            kind: "Application",
+            metadata: { name: "warned" },
+            spec: { services },
+          },
+        ],
+      });
+    const target = { targetUrl: "https://example.com" };
+    const bad = [service("a", "Orders API", entry("Basic")), service("a", "orders-api", entry("Basik", target))];
+    // It takes the server a moment to notice a policy.
+    await expect.poll(() => written(...bad), { timeout: 30_000, interval: 500 }).toContain("has no targetUrl");
+    const answer = await written(...bad);
+    expect(answer).toContain("two services have the same name");
+    expect(answer).toContain("display names that are the same");
+    expect(answer).toContain("a type that the gateway does not know");
+    expect(answer).toContain("warned created (server dry run)");
+    const good = [...knownTypes].map((type, index) => service(`s${index}`, `S ${index}`, entry(type, target)));
+    expect(await written(...good)).not.toContain("Warning");
+  }, 60_000);
 });

@@ -1,5 +1,5 @@
 // Generated from charts/application-connector by services/connector-manager/tools/generate-bundle.ts. Do not edit.
-// Made from sha256:306d9a2f0bd665955d7a46c4f34beeb8586fb97d1bafd56416d4af1298a28a8a.
+// Made from sha256:c61dc03e20d40734fea69909d7287f89d23a07261176861d4ddf8add9a2ac4f2.
 import type { BundleEntry } from "../render.ts";
 import type { BundleSettings } from "../settings.ts";
 
@@ -2218,6 +2218,92 @@ export const bundle: readonly BundleEntry[] = [
       "mode": "PERMISSIVE"
      }
     }
+   }
+  }
+ },
+ {
+  "when": {},
+  "needs": [],
+  "object": {
+   "apiVersion": "admissionregistration.k8s.io/v1",
+   "kind": "ValidatingAdmissionPolicy",
+   "metadata": {
+    "name": "application-connector-applications",
+    "labels": {
+     "kyma-project.io/module": "application-connector",
+     "app.kubernetes.io/part-of": "application-connector-manager"
+    }
+   },
+   "spec": {
+    "failurePolicy": "Ignore",
+    "matchConstraints": {
+     "matchPolicy": "Equivalent",
+     "namespaceSelector": {},
+     "objectSelector": {},
+     "resourceRules": [
+      {
+       "apiGroups": [
+        "applicationconnector.kyma-project.io"
+       ],
+       "apiVersions": [
+        "*"
+       ],
+       "operations": [
+        "CREATE",
+        "UPDATE"
+       ],
+       "resources": [
+        "applications"
+       ],
+       "scope": "*"
+      }
+     ]
+    },
+    "variables": [
+     {
+      "name": "services",
+      "expression": "has(object.spec) && has(object.spec.services) ? object.spec.services : []"
+     }
+    ],
+    "validations": [
+     {
+      "expression": "variables.services.all(s, s.entries.all(e, e.type != 'API' || (has(e.targetUrl) && e.targetUrl != '')))",
+      "message": "an entry of type API has no targetUrl, so that it cannot be called"
+     },
+     {
+      "expression": "variables.services.size() > 100 || variables.services.all(s, variables.services.exists_one(t, t.name == s.name))",
+      "message": "two services have the same name"
+     },
+     {
+      "expression": "variables.services.size() > 100 || variables.services.all(s, variables.services.exists_one(t, t.displayName.lowerAscii().replace(' ', '-').replace('_', '-') == s.displayName.lowerAscii().replace(' ', '-').replace('_', '-')))",
+      "message": "two services have display names that are the same in a path of the gateway, where neither can be called then"
+     },
+     {
+      "expression": "variables.services.all(s, s.entries.all(e, !has(e.credentials) || e.credentials.type in ['Basic','OAuth','OAuthWithCert','CertificateGen','ApiKey','Bearer','HmacSignature','PrivateKeySignature','AwsSigV4','OAuthPrivateKeyJwt','OAuthClientSecretJwt','OAuthPassword','OAuthRefreshToken','OAuthJwtBearer','OAuthSamlBearer','OAuthTokenExchange']))",
+      "message": "credentials have a type that the gateway does not know"
+     }
+    ]
+   }
+  }
+ },
+ {
+  "when": {},
+  "needs": [],
+  "object": {
+   "apiVersion": "admissionregistration.k8s.io/v1",
+   "kind": "ValidatingAdmissionPolicyBinding",
+   "metadata": {
+    "name": "application-connector-applications",
+    "labels": {
+     "kyma-project.io/module": "application-connector",
+     "app.kubernetes.io/part-of": "application-connector-manager"
+    }
+   },
+   "spec": {
+    "policyName": "application-connector-applications",
+    "validationActions": [
+     "Warn"
+    ]
    }
   }
  },
