@@ -56,7 +56,8 @@ async function compose(service: Service, config: Config): Promise<Ports> {
 
   const cluster = await connectCluster(service, config);
   const applications = await followApplications(service, cluster, config, profile);
-  const subscribers = config.subscriberHint ? followSubscriptions(cluster.informers, config, applications) : undefined;
+  const followsSubscriptions = config.subscriberHint || config.delivery === "nats";
+  const subscribers = followsSubscriptions ? followSubscriptions(cluster.informers, config, applications) : undefined;
   const externalApi = await service.listen(
     healthApi(service, { metrics: config.metrics }),
     config.externalApiPort,

@@ -2,40 +2,9 @@ import { customResourceDefinitions } from "@application-connector/crds";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { X } from "./certificates.ts";
 import { otherValidator } from "./other/other-validator.ts";
+import { subscription, subscriptionDefinition } from "./subscriptions.ts";
 import { application, eventually, startWorld, type World } from "./world.ts";
 
-const group = "eventing.kyma-project.io";
-/** Eventing's own, as far as a test needs it. */
-const subscriptionDefinition = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: `subscriptions.${group}` },
-  spec: {
-    group,
-    scope: "Namespaced",
-    names: { plural: "subscriptions", singular: "subscription", kind: "Subscription", listKind: "SubscriptionList" },
-    versions: [
-      {
-        name: "v1alpha2",
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: {
-            type: "object",
-            properties: { spec: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-          },
-        },
-      },
-    ],
-  },
-} as unknown as (typeof customResourceDefinitions)[number];
-
-const subscription = (name: string, spec: object) => ({
-  apiVersion: `${group}/v1alpha2`,
-  kind: "Subscription",
-  metadata: { name, namespace: "default" },
-  spec,
-});
 const event = (source: string, type: string) => [
   "Ce-Specversion: 1.0",
   `Ce-Type: ${type}`,

@@ -43,6 +43,8 @@ export interface Accepted {
   readonly path: string;
   /** It carries an event, or a batch of them. */
   readonly isEvent: boolean;
+  /** It asks for the event types that somebody has subscribed to. */
+  readonly asksForTypes: boolean;
 }
 
 export interface Refused {
@@ -109,7 +111,14 @@ export function decide(request: InboundRequest, world: World, nowMs: number): Ac
     return { refusal: payloadTooLarge(maxBodyBytes), ...known, route };
 
   const path = route === "v1" ? target.path : world.eventingPath;
-  return { application, identity, route, path: path + target.query, isEvent: method === "POST" && !isSubscribed };
+  return {
+    application,
+    identity,
+    route,
+    path: path + target.query,
+    isEvent: method === "POST" && !isSubscribed,
+    asksForTypes: isSubscribed && method === "GET",
+  };
 }
 
 const isKnownVersion = (version: string): boolean => version.startsWith("1.") || version === "2.0";

@@ -1,4 +1,4 @@
-import { type Exchange, readBody, type UnreadBody, withBody } from "@application-connector/forward";
+import { type Answer, type Exchange, readBody, type UnreadBody, withBody } from "@application-connector/forward";
 import { deliverAll } from "../delivery/deliver-all.ts";
 import type { DeliverableEvent, Delivery } from "../delivery/delivery.ts";
 import { asItCame, type Cleared } from "../events/cleared.ts";
@@ -7,6 +7,7 @@ import type { RequestTracer } from "../observe/request-trace.ts";
 import type { Admission } from "../overload/admission.ts";
 import type { MemoryBudget } from "../overload/memory-budget.ts";
 import type { Subscribers } from "../subscriptions/follow-subscriptions.ts";
+import type { SubscribedType } from "../subscriptions/subscribed-types.ts";
 import type { Books } from "./books.ts";
 import { decide, type Refused, type World } from "./decide.ts";
 import { observedDelivery } from "./observed-delivery.ts";
@@ -36,7 +37,9 @@ export interface ProxyParts {
   /** Statuses of Eventing that are not turned into 502. */
   readonly passedStatuses: ReadonlySet<number>;
   /** Who waits for which events, when senders are to be told. */
-  readonly subscribers: Subscribers | undefined;
+  readonly subscribers: Pick<Subscribers, "isUnheard"> | undefined;
+  /** Who is asked for subscribed types before Eventing is: without a publisher proxy, nobody else knows. */
+  readonly typesOf: Subscribers["typesOf"] | undefined;
   readonly tracer: RequestTracer | undefined;
   readonly books: Books;
 }
@@ -68,6 +71,11 @@ export function createProxy(parts: ProxyParts) {
 
   const enter = (passage: Passage): void => {
     const { exchange, accepted } = passage;
+    const types = accepted.asksForTypes ? parts.typesOf?.(accepted.application.name) : undefined;
+    if (types !== undefined) {
+      tell(passage, { answer: typesAnswer(types), reason: "" });
+      return;
+    }
     const verdict = accepted.isEvent ? checkHead(accepted, exchange.headers, gate) : asItCame;
     if ("refusal" in verdict) refuse(passage, verdict.refusal);
     else if ("reads" in verdict) read(passage, (body) => inspect(passage, verdict.reads, body));
@@ -188,6 +196,11 @@ export function createProxy(parts: ProxyParts) {
         else turnAway({ refusal, applicationName: application.name, application, identity, route });
       }
     };
+}
+
+/** As Eventing's publisher proxy gives it. */
+function typesAnswer(eventsInfo: readonly SubscribedType[]): Answer {
+  return { status: 200, headers: ["Content-Type", "application/json"], body: JSON.stringify({ eventsInfo }) };
 }
 
 function unread(why: Exclude<UnreadBody, "client_gone">, maxBytes: number): Refusal {

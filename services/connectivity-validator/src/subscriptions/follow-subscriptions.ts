@@ -3,12 +3,15 @@ import type { InboundApplication } from "../applications/application.ts";
 import type { EventContext } from "../cloudevents/context.ts";
 import type { Config } from "../config.ts";
 import { eventSubject } from "./event-subject.ts";
+import { type SubscribedType, subscribedTypes } from "./subscribed-types.ts";
 import { keepOfSubscription, subjectsOf, subscriptions } from "./subscription.ts";
 
 /** Who waits for which events. */
 export interface Subscribers {
   /** Nobody waits for such an event. False as long as that is not known for certain. */
   isUnheard(context: EventContext): boolean;
+  /** What is waited for from an Application; undefined as long as that is not known for certain. */
+  typesOf(application: string): readonly SubscribedType[] | undefined;
 }
 
 interface KnownApplications {
@@ -29,6 +32,13 @@ export function followSubscriptions(
   // Worked out when it is asked for: labels of Applications may come after the Subscriptions.
   let subjects: ReadonlySet<string> | undefined;
   let workedOutAt = 0;
+  /** Only Applications that there are ask. */
+  const lists = new Map<string, readonly SubscribedType[]>();
+  const listOf = (application: string): readonly SubscribedType[] => {
+    const known = lists.get(application) ?? subscribedTypes(application, informer.list(), typePrefix);
+    lists.set(application, known);
+    return known;
+  };
   const known = (): ReadonlySet<string> => {
     // A label that changes is rare and tells nobody here.
     if (subjects !== undefined && performance.now() - workedOutAt < 10_000) return subjects;
@@ -38,6 +48,7 @@ export function followSubscriptions(
   };
   const forget = () => {
     subjects = undefined;
+    lists.clear();
   };
   informer.subscribe({ add: forget, update: forget, delete: forget });
   return {
@@ -45,6 +56,9 @@ export function followSubscriptions(
       if (!informer.hasSynced) return false;
       const subject = eventSubject(source, type, { typePrefix, typeLabelOf });
       return subject !== undefined && !known().has(subject);
+    },
+    typesOf(application) {
+      return informer.hasSynced ? listOf(application) : undefined;
     },
   };
 }
