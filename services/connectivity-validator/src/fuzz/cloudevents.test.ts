@@ -123,7 +123,7 @@ test("structured events are those that the specification says, and say what it s
     good++;
     // Another source, and nothing else.
     const rewritten = JSON.parse(withSource(body, event, "app").toString());
-    expect(rewritten).toEqual({ ...JSON.parse(text), source: "app" });
+    expect(rewritten).toEqual({ ...JSON.parse(body.toString()), source: "app" });
   });
   expect(good).toBeGreaterThan(300);
 });
