@@ -103,6 +103,11 @@ export class World {
     return this.#keep(await startAgent("agent", { kubeconfig: kubeconfigFile, uclCa: caFile }));
   }
 
+  /** What a scenario starts for itself; ended with the rest. */
+  own<T extends { stop(): Promise<unknown> }>(name: string, start: () => Promise<T>): Promise<T> {
+    return this.#once(name, start);
+  }
+
   /** The validator's own ingress and nginx, with the same certificates. */
   async mutualTls() {
     const files = await this.#once("mutual TLS files", async () => ({
