@@ -15,6 +15,7 @@ import type { SubjectRules } from "../subscriptions/event-subject.ts";
 import { type NatsMessage, translate } from "./nats-message.ts";
 import { natsServers } from "./nats-servers.ts";
 import { publishFailure } from "./publish-failure.ts";
+import { PublishWindow } from "./publish-window.ts";
 
 export interface NatsOptions {
   /** One or more, separated by commas. */
@@ -34,6 +35,9 @@ export interface NatsOptions {
 
 const firstDelayMs = 250;
 const longestDelayMs = 10_000;
+const defaultAckTimeoutMs = 5_000;
+/** A tenth of what a stream of NATS buffers, for other publishers want to be heard, too. */
+const windowSize = 1_000;
 
 /**
  * Publishes events to the stream that Eventing's publisher proxy would publish them to. An event is acknowledged when the
@@ -42,12 +46,15 @@ const longestDelayMs = 10_000;
 export class NatsDelivery implements Delivery {
   private readonly options: NatsOptions;
   private readonly ended = new AbortController();
+  private readonly window: PublishWindow;
   private readonly work: Promise<void>;
   private connection: NatsConnection | undefined;
   private stream: JetStreamClient | undefined;
 
   constructor(options: NatsOptions) {
     this.options = options;
+    const { ackTimeoutMs: waitMs = defaultAckTimeoutMs } = options;
+    this.window = new PublishWindow({ size: windowSize, maxWaiting: 4 * windowSize, waitMs });
     this.work = this.stayConnected();
   }
 
@@ -59,8 +66,12 @@ export class NatsDelivery implements Delivery {
     const translation = translate(event, this.options.rules);
     if ("status" in translation) return translation;
     for (const message of translation.messages) {
-      const refused = await this.publish(message);
-      if (refused !== undefined) return refused;
+      const waiting = this.window.enter();
+      const refused = waiting === undefined ? undefined : await waiting;
+      if (refused !== undefined) return { kind: refused === "full" ? "queue_full" : "timeout" };
+      const failure = await this.publish(message);
+      this.window.leave();
+      if (failure !== undefined) return failure;
     }
     return translation.answer;
   }
@@ -82,9 +93,9 @@ export class NatsDelivery implements Delivery {
     deadline.removeEventListener("abort", close);
   }
 
-  /** Undefined: the stream has it. */
+  /** Undefined: the stream has it. Never rejects. */
   private async publish({ subject, headers: lines, body, id }: NatsMessage): Promise<OwnResponse | undefined> {
-    const { stream: streamName, subjectPrefix, ackTimeoutMs: timeout = 5_000 } = this.options;
+    const { stream: streamName, subjectPrefix, ackTimeoutMs: timeout = defaultAckTimeoutMs } = this.options;
     const { stream } = this;
     // The client would keep it until it is connected, and publish it when its sender has long been told otherwise.
     if (stream === undefined) return publishFailure(new Error("there is no connection to NATS"), false);
@@ -157,6 +168,8 @@ export class NatsDelivery implements Delivery {
       reconnectJitter: 500,
       pingInterval: 10_000,
       timeout: 5_000,
+      // Stacks of requests that may fail would be most of what a publish costs.
+      noAsyncTraces: true,
     };
   }
 }

@@ -5,7 +5,8 @@ const fullStream = 10_077;
 
 /** The status with which Eventing's publisher proxy would tell of a message that the stream did not take. */
 export function publishFailure(error: unknown, isConnected: boolean): OwnResponse {
-  return { status: statusOf(error, isConnected), headers: [], body: Buffer.alloc(0) };
+  const status = statusOf(error, isConnected);
+  return { status, headers: status === 429 ? ["Retry-After", "1"] : [], body: Buffer.alloc(0) };
 }
 
 function statusOf(error: unknown, isConnected: boolean): number {
@@ -17,7 +18,9 @@ function statusOf(error: unknown, isConnected: boolean): number {
   if (error.name === "InvalidArgumentError" && error.message.includes("max_payload")) return 413;
   const { code, status } = apiErrorOf(error);
   if (code === fullStream || error.message.includes("no space left on device")) return 507;
-  // JetStream speaks in HTTP's statuses; that of another stream than the one that was asked for is a mistake of ours.
+  // JetStream speaks in HTTP's statuses: it has too much to do. That of another stream than the one that was asked for is
+  // a mistake of ours.
+  if (status === 429) return status;
   return status >= 500 && status <= 599 ? status : 500;
 }
 
