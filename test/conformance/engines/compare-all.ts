@@ -41,7 +41,8 @@ export async function compareAll(subject: Subject, options: Comparison): Promise
   let played = 0;
   const waiting = { plain: [] as number[], tls: [] as number[] };
   for (const number of numbers) {
-    waiting[generateExchange(seed, number, subject.entrance).tls ? "tls" : "plain"].push(number);
+    const wantsTls = subject.lanes.tls.length > 0 && generateExchange(seed, number, subject.entrance).tls;
+    waiting[wantsTls ? "tls" : "plain"].push(number);
   }
 
   const judge = async (lane: Lane, exchange: Exchange, number: number): Promise<Verdict> => {

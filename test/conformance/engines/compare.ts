@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { type Engine, engines } from "../tested-engine.ts";
 import type { Exchange, Observation } from "./exchange.ts";
 import { knownDifferences } from "./known-differences.ts";
 import { normalised } from "./normalise.ts";
 import { type Lane, type Patience, play, probeFor } from "./play.ts";
-import { type Engine, engines, type Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 
 /** How both engines played an exchange. */
 export type Pair = Readonly<Record<Engine, Observation>>;
@@ -23,7 +24,7 @@ export async function playOnBoth(
   const order = first === "node" ? engines : engines.toReversed();
   const seen: Partial<Record<Engine, Observation>> = {};
   for (const engine of order) {
-    seen[engine] = normalised(await play(exchange, lane, subject.addresses[engine], probe, patience));
+    seen[engine] = normalised(await play(exchange, lane, lane.addresses[engine], probe, patience));
   }
   return seen as Pair;
 }

@@ -1,32 +1,37 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compareAll } from "./compare-all.ts";
 import { startGateways } from "./gateway-subject.ts";
 import type { Subject } from "./subject.ts";
+import { startValidators } from "./validator-subject.ts";
 
 const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1e9));
 const count = Number(process.env["EXCHANGES"] ?? 20_000);
 /** Some of them alone, to look at them: they are cut down to what still differs. */
 const chosen = process.env["EXCHANGE"]?.split(",").map(Number);
 const numbers = chosen ?? Array.from({ length: count }, (_, number) => number);
-/** So many may be decided by who comes first. */
-const maxUnsteady = Math.ceil(numbers.length / 500);
+/** So many may be decided by who comes first; on a busy machine that is often the clock. */
+const maxUnsteady = Math.ceil(numbers.length / 50);
 
-let gateways: Subject;
-beforeAll(async () => {
-  gateways = await startGateways({ plain: 24, tls: 6 });
-}, 60_000);
-afterAll(() => gateways?.stop());
+const subjects: readonly [string, () => Promise<Subject>][] = [
+  ["gateway", () => startGateways({ plain: 24, tls: 6 })],
+  ["validator", () => startValidators("behind an ingress", 4)],
+  ["validator over mutual TLS", () => startValidators("mutual TLS", 4)],
+];
 
-test("the engines of the gateway can't be told apart", async () => {
-  console.log(`seed ${seed}; to repeat: SEED=${seed} npm run test:long -- engines`);
-  const { differences, verdicts, statuses, unsteady } = await compareAll(gateways, {
-    seed,
-    numbers,
-    shrinks: chosen !== undefined,
-    onDifference: (text) => console.log(text),
-    onUnsteady: (text) => console.log(`now this way and now that: ${text}`),
+describe.each(subjects)("the engines of the %s", (_name, start) => {
+  test("can't be told apart", { timeout: 2_400_000 }, async ({ onTestFinished }) => {
+    console.log(`seed ${seed}; to repeat: SEED=${seed} npm run test:long -- engines`);
+    const subject = await start();
+    onTestFinished(() => subject.stop());
+    const { differences, verdicts, statuses, unsteady } = await compareAll(subject, {
+      seed,
+      numbers,
+      shrinks: chosen !== undefined,
+      onDifference: (text) => console.log(text),
+      onUnsteady: (text) => console.log(`now this way and now that: ${text}`),
+    });
+    console.log(JSON.stringify({ verdicts, statuses: Object.fromEntries([...statuses].sort()), unsteady }));
+    expect(differences.join("\n\n")).toBe("");
+    expect(unsteady.length).toBeLessThanOrEqual(maxUnsteady);
   });
-  console.log(JSON.stringify({ verdicts, statuses: Object.fromEntries([...statuses].sort()), unsteady }));
-  expect(differences.join("\n\n")).toBe("");
-  expect(unsteady.length).toBeLessThanOrEqual(maxUnsteady);
 });

@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { compareAll } from "./compare-all.ts";
 import { startGateways } from "./gateway-subject.ts";
-import type { Subject } from "./subject.ts";
-
-let gateways: Subject;
-beforeAll(async () => {
-  gateways = await startGateways({ plain: 8, tls: 2 });
-}, 60_000);
-afterAll(() => gateways?.stop());
+import { startValidators } from "./validator-subject.ts";
 
 // A short look with a fixed seed; `npm run test:long` looks at 20,000 with others.
-test("the engines of the gateway can't be told apart", { timeout: 120_000 }, async () => {
-  const numbers = Array.from({ length: 60 }, (_, number) => number);
-  const { played, differences } = await compareAll(gateways, { seed: 2, numbers, maxDifferences: 3 });
+test.each([
+  { program: "gateway", count: 40, start: () => startGateways({ plain: 8, tls: 2 }) },
+  { program: "validator over mutual TLS", count: 12, start: () => startValidators("mutual TLS", 1) },
+])("the engines of the $program can't be told apart", { timeout: 120_000 }, async ({ count, start }) => {
+  const subject = await start();
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  const { played, differences } = await compareAll(subject, { seed: 2, numbers, maxDifferences: 3 }).finally(() =>
+    subject.stop(),
+  );
   expect(differences.join("\n\n")).toBe("");
-  expect(played).toBe(60);
+  expect(played).toBe(count);
 });

@@ -7,11 +7,12 @@ import { createAuthority } from "@application-connector/x509";
 import { attempt } from "../application-gateway/attempt.ts";
 import { type GatewayProcess, startGatewayProcess } from "../application-gateway/gateway-process.ts";
 import { until } from "../application-gateway/world.ts";
+import { type Engine, engines } from "../tested-engine.ts";
 import { Activity } from "./activity.ts";
 import { placeholder } from "./exchange.ts";
 import type { Lane } from "./play.ts";
 import { ScriptedTarget } from "./scripted-target.ts";
-import { type Engine, engines, type Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 
 /** Longer than any exchange is waited for: silence is seen, and not what ends it. */
 const limits = ["--proxyTimeout=10", "--requestTimeout=10", "--maxHeaderBytes=16384"];
@@ -45,7 +46,7 @@ export async function startGateways(lanes: { readonly plain: number; readonly tl
   const kubeconfig = path.join(folder, "kubeconfig");
   await writeFile(kubeconfig, cluster.kubeconfig(), { mode: 0o600 });
   cluster.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "kyma-system" } });
-  const all: { lane: Lane; isTls: boolean }[] = [];
+  const all: { lane: Omit<Lane, "addresses">; isTls: boolean }[] = [];
   for (let index = 0; index < lanes.plain + lanes.tls; index++) {
     const isTls = index >= lanes.plain;
     const activity = new Activity();
@@ -66,14 +67,13 @@ export async function startGateways(lanes: { readonly plain: number; readonly tl
     return gateway;
   };
   const gateways = await Promise.all(engines.map(start));
-  const [node, sockets] = gateways as [GatewayProcess, GatewayProcess];
+  const [sockets, node] = gateways as [GatewayProcess, GatewayProcess];
+  const addresses = { node: { port: node.ports.proxy }, sockets: { port: sockets.ports.proxy } };
+  const lanesOf = (tls: boolean): Lane[] =>
+    all.filter(({ isTls }) => isTls === tls).map(({ lane }) => ({ ...lane, addresses }));
   return {
     entrance: { prefix: `/${placeholder}/s`, head: "Host: h\r\n", methods },
-    lanes: {
-      plain: all.filter(({ isTls }) => !isTls).map(({ lane }) => lane),
-      tls: all.filter(({ isTls }) => isTls).map(({ lane }) => lane),
-    },
-    addresses: { node: { port: node.ports.proxy }, sockets: { port: sockets.ports.proxy } },
+    lanes: { plain: lanesOf(false), tls: lanesOf(true) },
     lives() {
       for (const [index, { process, output }] of gateways.entries()) {
         if (process.exitCode === null && process.signalCode === null) continue;

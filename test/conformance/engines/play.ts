@@ -1,3 +1,4 @@
+import type { Engine } from "../tested-engine.ts";
 import { type Activity, never } from "./activity.ts";
 import { type Exchange, type Observation, placeholder, type Step } from "./exchange.ts";
 import { type Address, ExchangeClient } from "./exchange-client.ts";
@@ -9,6 +10,8 @@ export interface Lane {
   readonly application: string;
   readonly activity: Activity;
   readonly target: ScriptedTarget;
+  /** Where each engine listens for it. */
+  readonly addresses: Readonly<Record<Engine, Address>>;
 }
 
 /** How long nobody says anything when nothing more is to be expected. */

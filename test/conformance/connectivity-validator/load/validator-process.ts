@@ -16,6 +16,8 @@ export interface ValidatorProcess {
   /** Resident memory in MiB: now, and the most there was so far. */
   resident(): { readonly now: number; readonly peak: number };
   readonly isRunning: boolean;
+  /** The last of what it has written. */
+  readonly lastWords: string;
   stop(): Promise<void>;
 }
 
@@ -45,6 +47,9 @@ export async function startValidatorProcess(flags: readonly string[]): Promise<V
       const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) / 1024;
       return { now: of("VmRSS"), peak: of("VmHWM") };
     },
+    get lastWords() {
+      return output;
+    },
     get isRunning() {
       return child.exitCode === null && child.signalCode === null;
     },
@@ -58,7 +63,7 @@ export async function startValidatorProcess(flags: readonly string[]): Promise<V
 }
 
 /** Held together until both are known, so that they differ. */
-async function freePorts(): Promise<[number, number]> {
+export async function freePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()] as const;
   for (const server of servers) await once(server.listen(0, "127.0.0.1"), "listening");
   const [one, other] = servers.map((server) => (server.address() as AddressInfo).port);

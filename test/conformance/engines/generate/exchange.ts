@@ -39,7 +39,8 @@ function stepsFor(requests: readonly GeneratedRequest[], random: Random, isEarly
     const part = all.slice(0, random.below(all.length + 1));
     return [send(part, random), silence, random.pick([end, leave("close"), leave("reset")])];
   }
-  if (random.chance(0.03)) return [send(all, random), end, answers(count)];
+  // Whoever ends a connection waits for no answers: what has been answered by then is chance, so that is waited for.
+  if (random.chance(0.03)) return [send(all, random), silence, end, answers(count)];
   if (count > 1 && random.chance(0.4)) {
     return [...texts.flatMap((text, index) => [send(text, random), answers(index + 1)]), ...ending(random)];
   }
