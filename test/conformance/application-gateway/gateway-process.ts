@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { testedEngine } from "../tested-engine.ts";
 import { call } from "./http.ts";
 import { tokenFileFor } from "./last-words.ts";
 import { ledger } from "./secrecy-ledger.ts";
@@ -25,6 +26,8 @@ export interface Memory {
   readonly heapMiB: number;
   /** Buffers outside of the heap. */
   readonly buffersMiB: number;
+  /** Sockets, timers and the like. */
+  readonly handles: number;
 }
 
 /** Our program, started for a whole test file. */
@@ -75,7 +78,8 @@ export function flagsFor(kubeconfig: string, flags: readonly string[]): string[]
   const ports = ["--proxyPort=0", "--proxyPortCompass=0", "--externalAPIPort=0", "--listenAddress=127.0.0.1"];
   const level = flags.some((flag) => /^--?logLevel\b/.test(flag)) ? [] : ["--logLevel=debug"];
   const diagnosis = ["--diagnosis=token", `--diagnosisTokenFile=${tokenFileFor(kubeconfig)}`];
-  return [`--kubeConfig=${kubeconfig}`, ...ports, ...level, ...diagnosis, ...flags];
+  const engine = flags.some((flag) => /^--?engine\b/.test(flag)) ? [] : [`--engine=${testedEngine}`];
+  return [`--kubeConfig=${kubeconfig}`, ...ports, ...level, ...diagnosis, ...engine, ...flags];
 }
 
 /** Resolves when the program can serve, with the ports that it has opened. */
@@ -124,8 +128,8 @@ export async function startGatewayProcess(
       const before = told().length;
       child.kill("SIGUSR2");
       await until(() => told().length > before);
-      const { heapUsed, external } = JSON.parse(told().at(-1)?.slice("memory ".length) ?? "{}");
-      return { heapMiB: heapUsed / 1024 ** 2, buffersMiB: external / 1024 ** 2 };
+      const { heapUsed, external, handles } = JSON.parse(told().at(-1)?.slice("memory ".length) ?? "{}");
+      return { heapMiB: heapUsed / 1024 ** 2, buffersMiB: external / 1024 ** 2, handles };
     },
     resident() {
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");

@@ -10,6 +10,7 @@ import { type KubeApi, startKubeApi } from "@application-connector/kube-api-emul
 import { loadConfig } from "@application-connector/service";
 import { type Authority, createAuthority } from "@application-connector/x509";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { testedEngine } from "../tested-engine.ts";
 import { type Answered, type CallOptions, call, valuesOf } from "./http.ts";
 import { lastWords, tokenFileFor } from "./last-words.ts";
 import { markDifferences } from "./other/mark-differences.ts";
@@ -71,6 +72,7 @@ export function configFor(kubeConfig: string, overrides: Partial<Config> = {}): 
   return {
     ...loadConfig(schema, [], {}),
     kubeConfig,
+    engine: testedEngine,
     proxyPort: 0,
     proxyPortCompass: 0,
     externalApiPort: 0,

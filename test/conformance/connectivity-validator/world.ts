@@ -6,6 +6,7 @@ import { type ConnectivityValidator, checkConfig, schema, start } from "@applica
 import { customResourceDefinitions } from "@application-connector/crds";
 import { type KubeApi, startKubeApi } from "@application-connector/kube-api-emulator";
 import { loadConfig } from "@application-connector/service";
+import { testedEngine } from "../tested-engine.ts";
 import type { Profile } from "./certificates.ts";
 import { type Echo, type EchoServer, startEcho } from "./echo-server.ts";
 import {
@@ -32,6 +33,7 @@ const upstreamFlags = [
 /** And what keeps a test's validator to itself. */
 export const manifestFlags = [
   ...upstreamFlags,
+  `--engine=${testedEngine}`,
   "--listenAddress=127.0.0.1",
   "--logLevel=fatal",
   "--drainDelay=0s",
