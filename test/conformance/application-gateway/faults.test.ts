@@ -94,6 +94,8 @@ const faults: Fault[] = [
     prepare: () => world.api({ targetUrl: world.target.selfSignedUrl ?? "" }),
     run: (app) => status(app, "/x"),
     status: 502,
+    // Both ends of each handshake are in this process, and have as long as a response has.
+    atOnce: 5,
   },
   {
     title: "an upgrade that its client breaks",

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
+import { engines } from "../tested-engine.ts";
 import { holdsIdleStreams, passesLargeBodies } from "./describe-memory.ts";
 import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
 import { useWorld } from "./world.ts";
 
 const world = useWorld();
 
-describe.each(["node", "sockets"])("the program with the engine %s", (engine) => {
+describe.each(engines)("the program with the engine %s", (engine) => {
   let gateway: GatewayProcess;
   beforeAll(async () => {
     const flags = [`--engine=${engine}`, "--maxConnectionsPerTarget=2500", "--reportStatus=false", "--logLevel=info"];

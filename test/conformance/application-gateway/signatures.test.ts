@@ -1,19 +1,20 @@
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { engines } from "../tested-engine.ts";
 import { type CallOptions, call, open, raw, valuesOf } from "./http.ts";
 import { configFor, echoOf, expectReason, headersOf, startGateway, until, useWorld } from "./world.ts";
 
 const signedBodyBytes = 200_000;
 const limits = { proxyTimeoutMs: 2_000, signedBodyBytes, signedBodyTotalBytes: 300_000 };
-const world = useWorld(limits);
+const world = useWorld({ ...limits, engine: "sockets" });
 /** The same cluster behind the other engine. */
-let sockets: Awaited<ReturnType<typeof startGateway>>;
+let node: Awaited<ReturnType<typeof startGateway>>;
 
 beforeAll(async () => {
-  sockets = await startGateway({ ...configFor(world.kubeconfig, limits), engine: "sockets" });
-  await sockets.synced;
-  return () => sockets.stop();
+  node = await startGateway({ ...configFor(world.kubeconfig, limits), engine: "node" });
+  await node.synced;
+  return () => node.stop();
 });
 
 beforeEach(() => world.target.reset());
@@ -54,7 +55,7 @@ const methods = [
 ];
 
 describe.each(methods)("$type", ({ type, guard, data, other, refusal, accept }) => {
-  describe.each(["node", "sockets"] as const)("with the engine %s", (engine) => {
+  describe.each(engines)("with the engine %s", (engine) => {
     test("signs what the target gets: path, query, headers and body, however it is sent", async () => {
       accept();
       const app = api(type, data, guard);
@@ -114,7 +115,7 @@ describe.each(methods)("$type", ({ type, guard, data, other, refusal, accept }) 
   });
 });
 
-describe.each(["node", "sockets"] as const)("bodies that are signed, with the engine %s", (engine) => {
+describe.each(engines)("bodies that are signed, with the engine %s", (engine) => {
   test("may be as large as the limit, and no larger", async () => {
     const app = api("HmacSignature", methods[0]?.data ?? {});
     await settled();
@@ -209,7 +210,7 @@ async function settled(): Promise<void> {
 }
 
 function portOf(engine: "node" | "sockets"): number {
-  return engine === "node" ? world.gateway.ports.proxy : sockets.ports.proxy;
+  return engine === "sockets" ? world.gateway.ports.proxy : node.ports.proxy;
 }
 
 function via(engine: "node" | "sockets", path: string, options?: CallOptions) {

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import { engines } from "../tested-engine.ts";
 import { call } from "./http.ts";
 import { running } from "./program.ts";
 import { until, useWorld } from "./world.ts";
 
 const world = useWorld();
 
-test.each(["node", "sockets"])(
+test.each(engines)(
   "two workers serve as one gateway, and their metrics are summed: %s",
   async (engine) => {
     const application = world.api({ targetUrl: world.target.url });

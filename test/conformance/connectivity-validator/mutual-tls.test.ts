@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type ConnectionOptions, connect } from "node:tls";
 import { createAuthority, type Issued, loadAuthority } from "@application-connector/x509";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { engines, testedEngine } from "../tested-engine.ts";
 import { type Profile, profiles, X } from "./certificates.ts";
 import type { Echo } from "./echo-server.ts";
 import { anyBody, binaryEvent } from "./events.ts";
@@ -26,7 +27,13 @@ function signedByClient(): Issued {
   return { certificate: certificate + own.chain, key };
 }
 
-describe.each(profiles)("%s", (profile) => {
+// The other engine is looked at with one profile only: `FORWARD_ENGINE` is for more.
+const variants = [
+  ...profiles.map((profile) => ({ profile, engine: testedEngine })),
+  ...engines.filter((engine) => engine !== testedEngine).map((engine) => ({ profile: "strict" as const, engine })),
+];
+
+describe.each(variants)("$profile, $engine", ({ profile, engine }) => {
   let world: World;
   let folder: string;
   const file = (name: string) => join(folder, name);
@@ -50,6 +57,7 @@ describe.each(profiles)("%s", (profile) => {
       profile,
       applications: [...fixtures, application("bound", { tenant: "tenant", group: "group" })],
       flags: [
+        `--engine=${engine}`,
         "--mtlsPort=-1",
         `--mtlsCertFile=${file("tls.crt")}`,
         `--mtlsKeyFile=${file("tls.key")}`,

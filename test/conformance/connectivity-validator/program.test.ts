@@ -1,8 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createAuthority } from "@application-connector/x509";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { engines } from "../tested-engine.ts";
 import { gatewayElement, X } from "./certificates.ts";
 import { anyBody } from "./events.ts";
 import { readResponse, sendRaw } from "./raw-client.ts";
@@ -98,7 +103,7 @@ describe("a running program", () => {
     return ports;
   }
 
-  async function started(env: NodeJS.ProcessEnv) {
+  async function started(env: NodeJS.ProcessEnv, flags: readonly string[] = []) {
     const [proxy = 0, health = 0] = await freePorts(2);
     const own = manifestFlags.filter((flag) => !/^--(proxyPort|externalAPIPort|logLevel)/.test(flag));
     const args = [
@@ -107,6 +112,7 @@ describe("a running program", () => {
       `--externalAPIPort=${health}`,
       `--kubeconfig=${world.kubeconfig}`,
       `--eventingPublisherHost=127.0.0.1:${world.echo.port}`,
+      ...flags,
     ];
     const program = run(args, env);
     const ready = () =>
@@ -125,10 +131,26 @@ describe("a running program", () => {
 
   const xfcc = X("compat", "CN=std");
 
-  test("is one program of two workers, on our own connections", async () => {
-    const program = await started({ WORKERS: "2", APP_ENGINE: "sockets" });
+  test.each(engines)("is one program of two workers, which serve TLS as well: %s", async (engine) => {
+    const [mtlsPort = 0] = await freePorts(1);
+    const folder = await mkdtemp(join(tmpdir(), "workers-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const authority = createAuthority({ subject: "CN=Workers", keyType: "ec" });
+    const server = authority.issue({ subject: "CN=server", usage: ["server"], dnsNames: ["h"], keyType: "ec" });
+    const client = authority.issue({ subject: "CN=std", usage: ["client"], keyType: "ec" });
+    const files = { Cert: server.certificate, Key: server.key, ClientCA: authority.certificate };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    const program = await started({ WORKERS: "2" }, [
+      `--engine=${engine}`,
+      `--mtlsPort=${mtlsPort}`,
+      ...Object.keys(files).map((name) => `--mtls${name}File=${join(folder, name)}`),
+    ]);
+    const tls = { ca: authority.certificate, servername: "h", cert: client.certificate, key: client.key };
+    // Each has a connection of its own: the workers take turns.
     for (let i = 0; i < 6; i++) {
-      expect((await program.call("/std/v1/events", { xfcc, body: "x" })).status).toBe(200);
+      const bytes = request("/std/v1/events", i % 3 === 0 ? { xfcc, body: "x" } : { body: "x" });
+      const response = i % 3 === 0 ? await sendRaw(program.proxy, bytes) : await sendRaw(mtlsPort, bytes, tls);
+      expect(response.status).toBe(200);
     }
     const { body } = await sendRaw(program.health, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     expect(String(body)).toMatch(/^workers 2$/m);

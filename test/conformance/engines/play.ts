@@ -30,7 +30,7 @@ export async function play(
   const { activity, target } = lane;
   const named = (text: string): string => text.replaceAll(placeholder, lane.application);
   const unnamed = (text: string): string => text.replaceAll(lane.application, placeholder);
-  target.begin(exchange.replies);
+  await target.begin(exchange.replies);
   const client = new ExchangeClient(address, exchange.methods, activity);
   let hasLeft = false;
   for (const step of exchange.steps) {

@@ -22,13 +22,17 @@ export class ScriptedTarget {
   private readonly server: Server;
   private readonly activity: Activity;
   private connections: TargetSide[] = [];
+  private readonly open = new Set<TargetSide>();
   private replies: readonly Reply[] = [];
   private used = 0;
 
   constructor(activity: Activity, tls: SecureContextOptions | undefined) {
     this.activity = activity;
     const accept = (socket: Socket): void => {
-      this.connections.push(new TargetSide(socket, this.activity, (head) => this.next(head)));
+      const side = new TargetSide(socket, this.activity, (head) => this.next(head));
+      this.connections.push(side);
+      this.open.add(side);
+      socket.on("close", () => this.open.delete(side));
     };
     this.server = tls === undefined ? createServer({ allowHalfOpen: true }, accept) : createTls(tls, accept);
   }
@@ -41,7 +45,9 @@ export class ScriptedTarget {
     return (this.server.address() as AddressInfo).port;
   }
 
-  begin(replies: readonly Reply[]): void {
+  async begin(replies: readonly Reply[]): Promise<void> {
+    // One that was opened for a call that had been given up by then would be used now, and not be seen.
+    while (this.open.size > 0) await Promise.all([...this.open].map((side) => side.close()));
     this.connections = [];
     this.replies = replies;
     this.used = 0;

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from "node:tls";
 import type { Place } from "./case.ts";
-import { gatewayListeners, gatewayOnSockets } from "./listeners/application-gateway.ts";
-import { validatorListeners } from "./listeners/connectivity-validator.ts";
+import { gatewayListeners, gatewayOnNode } from "./listeners/application-gateway.ts";
+import { validatorListeners, validatorOnNode } from "./listeners/connectivity-validator.ts";
 import type { RecordingTarget } from "./recording-target.ts";
 
 /** A port of the product that somebody outside can open a connection to. */
@@ -30,4 +30,9 @@ export interface ListenerSource<Name extends string = string> {
 }
 
 /** Every listener that the product has. A program that opens another adds it here, and the whole suite runs against it. */
-export const sources: readonly ListenerSource[] = [gatewayListeners, gatewayOnSockets, validatorListeners];
+export const sources: readonly ListenerSource[] = [
+  gatewayListeners,
+  gatewayOnNode,
+  validatorListeners,
+  validatorOnNode,
+];

@@ -39,7 +39,7 @@ export interface SoakReport {
 }
 
 /** Short limits: whatever stands still is ended soon. */
-const limits = ["--proxyTimeout=2", "--requestTimeout=2", "--maxRequestDuration=10"];
+const limits = ["--proxyTimeout=5", "--requestTimeout=2", "--maxRequestDuration=10"];
 const idleMs = 3_500;
 const changesPerSecond = 5;
 const samples = 12;

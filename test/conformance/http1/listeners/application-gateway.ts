@@ -8,10 +8,10 @@ const mebibyte = 1024 * 1024;
 type Name = "services" | "bundles" | "health";
 
 /** 8080, 8082 and 8081 of the Application Gateway. */
-export const gatewayListeners = listenersOf("application-gateway", "node", ["services", "bundles", "health"]);
+export const gatewayListeners = listenersOf("application-gateway", "sockets", ["services", "bundles", "health"]);
 
 /** The same with the other engine, which has no part in the health port. */
-export const gatewayOnSockets = listenersOf("application-gateway on sockets", "sockets", ["services", "bundles"]);
+export const gatewayOnNode = listenersOf("application-gateway on node", "node", ["services", "bundles"]);
 
 function listenersOf(program: string, engine: Config["engine"], names: readonly Name[]): ListenerSource<Name> {
   return { program, names, start: () => start(engine) };
