@@ -47,7 +47,6 @@ export const installations: Readonly<Record<string, object>> = {
       validator: {
         delivery: "nats",
         applicationStatus: true,
-        subscriberHint: true,
         spool: { enabled: true, persistence: { storageClassName: "fast" } },
         nats: { credentialsSecret: { name: "nats-user" }, caSecret: { name: "nats-ca" } },
       },
@@ -56,7 +55,7 @@ export const installations: Readonly<Record<string, object>> = {
   "events on a disk of the Pod": {
     mode: "standalone",
     ingress: { mode: "None" },
-    components: { validator: { delivery: "spool", spool: { persistence: { enabled: false } } } },
+    components: { validator: { delivery: "spool", subscriberHint: true, spool: { persistence: { enabled: false } } } },
   },
   ...Object.fromEntries(
     readdirSync(examples).map((file) => [

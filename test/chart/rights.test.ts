@@ -84,6 +84,8 @@ test("the validator may do what it does, and more only for what was turned on", 
     "*: patch applicationconnector.kyma-project.io/applications/status",
     "*: watch eventing.kyma-project.io/subscriptions",
   ]);
+  const hint = [...rightsOf(await installed("events on a disk of the Pod"), account)];
+  expect(hint).toContain("*: list eventing.kyma-project.io/subscriptions");
 });
 
 test.for(Object.keys(installations))("CM-54 nobody may read the Secrets of the whole cluster: %s", async (name) => {

@@ -1,5 +1,5 @@
 // Generated from charts/application-connector by services/connector-manager/tools/generate-bundle.ts. Do not edit.
-// Made from sha256:c61dc03e20d40734fea69909d7287f89d23a07261176861d4ddf8add9a2ac4f2.
+// Made from sha256:4bd2ca10dacff3f03e466e148dcb918c5b77aba20ad9ab8dd07f491f7a611c60.
 import type { BundleEntry } from "../render.ts";
 import type { BundleSettings } from "../settings.ts";
 
