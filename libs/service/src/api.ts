@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import {
   errorHeaders,
   legacyContentType,
@@ -12,7 +12,6 @@ import {
   requestIdOf,
 } from "@application-connector/problem";
 import {
-  type ConnectionError,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
@@ -125,13 +124,13 @@ const malformedAnswers: Record<string, string> = {
 };
 
 /** What is no HTTP gets the plain answer of Go's server. */
-function answerMalformed(error: ConnectionError, socket: Socket): void {
+export function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   // It came behind a request that was to be the last; the answer to that one ends the connection.
   if (error.code === "HPE_CLOSED_CONNECTION") return;
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
-  const status = malformedAnswers[error.code] ?? "400 Bad Request";
+  const status = malformedAnswers[error.code ?? ""] ?? "400 Bad Request";
   socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`);
 }

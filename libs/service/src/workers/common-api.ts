@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { legacyContentType, legacyJson } from "@application-connector/problem";
-import { whatNodeOverlooks } from "../api.ts";
+import { answerMalformed, whatNodeOverlooks } from "../api.ts";
 import { type Family, familiesText, joinFamilies } from "../metrics/families.ts";
 import type { ApiAnswer, ApiRequest } from "./messages.ts";
 import type { WorkerProcess } from "./worker-process.ts";
@@ -35,6 +35,7 @@ export async function openCommonApi(
     serve(api, request, response, options).catch(() => response.destroy());
   });
   server.keepAliveTimeout = 72_000;
+  server.on("clientError", answerMalformed);
   server.listen({ port, ...(host === undefined ? {} : { host }) });
   await once(server, "listening");
   server.on("error", () => undefined);
@@ -47,6 +48,8 @@ async function serve(
   response: ServerResponse,
   { workers, wanted, readyPaths, families }: CommonApiOptions,
 ): Promise<void> {
+  // As every API: Node drops what a client sent right behind a request for an upgrade that nobody grants.
+  if (request.headers.upgrade !== undefined) response.setHeader("connection", "close");
   if (whatNodeOverlooks(request) !== undefined) {
     response.writeHead(400, { connection: "close" }).end();
     return;
