@@ -87,6 +87,7 @@ async function changeFormation(admin: Administration, ids: string[], round: numb
     const id = pick();
     ids.splice(ids.indexOf(id), 1);
     await admin.unassign(id);
+    await admin.ask("mutation ($id: ID!) { result: unregisterApplication(id: $id) { id } }", { id });
   }
   for (let count = 0; count < 4; count++) await admin.describe(pick(), `as of round ${round}`);
   for (let count = 0; count < 4; count++) {
