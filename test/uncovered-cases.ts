@@ -2,6 +2,7 @@
 export const specifications = [
   { id: "AG", name: "application-gateway", cases: 66 },
   { id: "CV", name: "connectivity-validator", cases: 56 },
+  { id: "CM", name: "connector-manager", cases: 54 },
   { id: "KR", name: "kubernetes-runtime", cases: 25 },
   { id: "RA", name: "runtime-agent", cases: 54 },
   { id: "UCL", name: "ucl-graphql", cases: 20 },

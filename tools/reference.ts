@@ -16,6 +16,7 @@ import {
   errorsPage as validatorErrorsPage,
   metrics as validatorMetrics,
 } from "@application-connector/connectivity-validator";
+import { schema as manager, metrics as managerMetrics } from "@application-connector/connector-manager";
 import { createKubeMetrics, createWriterMetrics } from "@application-connector/kube";
 import { schema as playground } from "@application-connector/playground";
 import { schema as agent, metrics as agentMetrics } from "@application-connector/runtime-agent";
@@ -28,6 +29,7 @@ const programs = [
   { name: "application-gateway", schema: gateway },
   { name: "connectivity-validator", schema: validator },
   { name: "runtime-agent", schema: agent },
+  { name: "connector-manager", schema: manager },
   { name: "playground", schema: playground },
 ];
 
@@ -48,6 +50,7 @@ const metricPages = [
   { name: "application-gateway", metrics: gatewayMetrics },
   { name: "connectivity-validator", metrics: validatorMetrics },
   { name: "runtime-agent", metrics: agentMetrics },
+  { name: "connector-manager", metrics: managerMetrics },
 ].map(({ name, metrics }) => ({
   file: `${name}-metrics.md`,
   text: `# Metrics of ${name}

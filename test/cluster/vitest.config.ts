@@ -3,7 +3,11 @@ import { defineConfig } from "vitest/config";
 const { KUBEBUILDER_ASSETS, TEST_KUBECONFIG } = process.env;
 const onAnyCluster = "test/conformance/kubernetes-runtime/**/*.test.ts";
 /** They start, kill or compare API servers, or leave their marks all over the cluster. */
-const onOwnControlPlane = ["test/conformance/kubernetes-runtime/restart.test.ts", "test/cluster/**/*.test.ts"];
+const onOwnControlPlane = [
+  "test/conformance/kubernetes-runtime/restart.test.ts",
+  "test/conformance/connector-manager/**/*.test.ts",
+  "test/cluster/**/*.test.ts",
+];
 
 if (TEST_KUBECONFIG) {
   console.log(`skipped: what needs a control plane of its own; ${TEST_KUBECONFIG} names one that others use`);

@@ -196,3 +196,9 @@ test("the client knows which rights it used", async () => {
     { verb: "get", group: "", resource: "configmaps", namespace },
   ]);
 });
+
+test("a list of metadata that is empty is a list", async () => {
+  const world = await createWorld(server);
+  const { items } = await world.client.list(secrets, { namespace: world.namespace, metadataOnly: true });
+  expect(items).toEqual([]);
+});

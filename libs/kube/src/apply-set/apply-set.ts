@@ -18,7 +18,7 @@ import {
   readReach,
   union,
 } from "./membership.ts";
-import { findLeftovers, type Leftover, removeExactly } from "./prune.ts";
+import { findLeftovers, type Leftover, removeExactly, type SearchedPlace } from "./prune.ts";
 
 export interface ApplySetOptions {
   applier: Applier;
@@ -28,6 +28,8 @@ export interface ApplySetOptions {
   tooling: string;
   /** Kinds that members had in other versions of the set, so that they can be found. */
   formerKinds?: readonly Resource<KubeObject>[] | (() => readonly Resource<KubeObject>[]) | undefined;
+  /** Whether a kind may have members in a namespace; others are not looked for there, which would need a right to. */
+  mayHaveMembers?: ((resource: Resource<KubeObject>, namespace: string | undefined) => boolean) | undefined;
   /** How many objects of a kind are applied at once (4). */
   atOnce?: number | undefined;
 }
@@ -68,11 +70,17 @@ export interface ApplySet {
 }
 
 export function createApplySet(options: ApplySetOptions): ApplySet {
-  const { applier, parent, tooling, atOnce = 4 } = options;
+  const { applier, parent, tooling, atOnce = 4, mayHaveMembers = () => true } = options;
   const formerKinds = (): readonly Resource<KubeObject>[] =>
     typeof options.formerKinds === "function" ? options.formerKinds() : (options.formerKinds ?? []);
   const { client } = applier;
   const id = applySetId(parent);
+  const placesOf = (kinds: readonly Resource<KubeObject>[], namespaces: readonly string[]): SearchedPlace[] =>
+    kinds
+      .flatMap((resource) =>
+        (resource.namespaced ? namespaces : [undefined]).map((namespace) => ({ resource, namespace })),
+      )
+      .filter(({ resource, namespace }) => mayHaveMembers(resource, namespace));
   let known: ConfigMap | undefined;
   /** The members that were there when nothing else was; looking again would find the same. */
   let pruned: string | undefined;
@@ -120,7 +128,7 @@ export function createApplySet(options: ApplySetOptions): ApplySet {
           ...result.applied.map(({ object }) => object.metadata.uid ?? ""),
           ...members.flatMap(({ held, live }) => (held ? [live?.metadata.uid ?? ""] : [])),
         ]);
-        for (const leftover of await findLeftovers(client, id, kinds, namespaces, uids, { signal })) {
+        for (const leftover of await findLeftovers(client, id, placesOf(kinds, namespaces), uids, { signal })) {
           if (await removeExactly(client, leftover, { signal })) leftovers.push(leftover);
         }
         await writeParent(wanted, signal);
@@ -139,7 +147,7 @@ export function createApplySet(options: ApplySetOptions): ApplySet {
         known,
       );
       const namespaces = [...new Set([parent.namespace, ...recorded.namespaces])];
-      return findLeftovers(client, id, kinds, namespaces, new Set(), { signal, withLeaving: true });
+      return findLeftovers(client, id, placesOf(kinds, namespaces), new Set(), { signal, withLeaving: true });
     },
   };
 }

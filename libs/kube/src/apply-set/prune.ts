@@ -12,21 +12,22 @@ export interface Leftover {
   object: KubeObject;
 }
 
+export interface SearchedPlace {
+  resource: Resource<KubeObject>;
+  namespace: string | undefined;
+}
+
 const pageSize = 500;
 const atOnce = 4;
 
-/** The members of some kinds, in some namespaces, that are none of the objects with these uids; last ones first. */
+/** The members in some places that are none of the objects with these uids; last ones first. */
 export async function findLeftovers(
   client: Client,
   id: string,
-  kinds: readonly Resource<KubeObject>[],
-  namespaces: readonly string[],
+  places: readonly SearchedPlace[],
   wanted: ReadonlySet<string>,
   { withLeaving = false, ...options }: CallOptions & { withLeaving?: boolean },
 ): Promise<Leftover[]> {
-  const places = kinds.flatMap((resource) =>
-    (resource.namespaced ? namespaces : [undefined]).map((namespace) => ({ resource, namespace })),
-  );
   const leftovers: Leftover[] = [];
   await concurrently(places, atOnce, async ({ resource, namespace }) => {
     for await (const object of members(client, resource, namespace, id, options)) {

@@ -152,11 +152,23 @@ function clientOver(transport: Transport, guard?: Guard): Client {
     clock: transport.clock,
     get: (resource, ref, options = {}) =>
       body({ verb: "get", method: "GET", resource, target: ref, ...common(options, "PartialObjectMetadata") }),
-    list(resource, { namespace, labelSelector, fieldSelector, limit, continue: token, ...options } = {}) {
+    async list<T>(
+      resource: Resource<T>,
+      { namespace, labelSelector, fieldSelector, limit, continue: token, ...options }: ListOptions = {},
+    ) {
       const { resourceVersion, resourceVersionMatch } = options;
       const query = { labelSelector, fieldSelector, limit, continue: token, resourceVersion, resourceVersionMatch };
       const rest = common({ timeoutMs: listTimeoutMs, ...options }, "PartialObjectMetadataList");
-      return body({ verb: "list", method: "GET", resource, target: { namespace }, query, ...rest });
+      const list = await body<List<T>>({
+        verb: "list",
+        method: "GET",
+        resource,
+        target: { namespace },
+        query,
+        ...rest,
+      });
+      // Without objects the server says null when it is asked for metadata only.
+      return { ...list, items: list.items ?? [] };
     },
     create(resource, object, options = {}) {
       const { namespace, name } = metadataOf(object);

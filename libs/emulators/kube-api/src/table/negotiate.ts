@@ -41,6 +41,7 @@ const metadataProjection: Projection = {
       kind: "PartialObjectMetadataList",
       apiVersion: "meta.k8s.io/v1",
       metadata,
-      items: objects.map(partialMetadata),
+      // Unlike other lists, this one has no items at all when there are none.
+      items: objects.length === 0 ? null : objects.map(partialMetadata),
     }),
 };

@@ -1,0 +1,109 @@
+import {
+  type Cluster,
+  createClient,
+  createEventRecorder,
+  createInformers,
+  KubeConfigError,
+  loadCluster,
+} from "@application-connector/kube";
+import {
+  ConfigError,
+  composing,
+  createService,
+  healthRoutes,
+  type LogOptions,
+  metricsRoute,
+  type Service,
+} from "@application-connector/service";
+import { parseBindAddress } from "./bind-address.ts";
+import { type BundleSettings, defaultSettings, type KubernetesObject, render } from "./bundle/index.ts";
+import type { Config } from "./config.ts";
+import { startLead } from "./lead.ts";
+import { eventSource } from "./names.ts";
+import { registerMetrics } from "./observe/metrics.ts";
+import { ManagerStats } from "./observe/stats.ts";
+import { version } from "./version.ts";
+
+export { type Config, checkConfig, schema } from "./config.ts";
+export { metrics } from "./observe/metrics.ts";
+
+export interface Ports {
+  readonly health: number;
+  readonly metrics: number;
+}
+
+/** The running manager and the ports it really listens on; -1 where it does not. */
+export type ConnectorManager = Service & { readonly ports: Ports };
+
+/** What a test, or another release, would have instead. */
+export interface Surroundings extends Pick<LogOptions, "logDestination"> {
+  render?: (settings: BundleSettings) => readonly KubernetesObject[];
+  version?: string;
+}
+
+/** Beyond this an installation of some dozens of objects would wait for itself. */
+const callsPerSecond = 200;
+
+/** Starts to listen at once, and to look after the installation as soon as it leads. */
+export async function start(
+  config: Config,
+  _signal?: AbortSignal,
+  surroundings: Surroundings = {},
+): Promise<ConnectorManager> {
+  const { logDestination } = surroundings;
+  const { logLevel, logFormat, shutdownTimeoutMs } = config;
+  const service = createService("connector-manager", {
+    logLevel,
+    logFormat,
+    shutdownTimeoutMs,
+    ...(logDestination && { logDestination }),
+  });
+  const ports = await composing(service, () => compose(service, config, surroundings));
+  return Object.assign(service, { ports });
+}
+
+async function compose(service: Service, config: Config, surroundings: Surroundings): Promise<Ports> {
+  const { log, metrics } = service;
+  const stats = new ManagerStats();
+  registerMetrics(metrics, stats);
+  const calls = { queriesPerSecond: callsPerSecond, burst: callsPerSecond };
+  const client = await service.use(createClient(findCluster(config), { log, metrics, ...calls }), "API client");
+  const informers = await service.use(createInformers(client, { log, metrics }), "informers");
+  const events = createEventRecorder(client, { component: eventSource, api: "v1", log, metrics });
+  await service.use({ stop: () => events.stop() }, "events");
+  const lead = startLead({
+    service,
+    config,
+    client,
+    informers,
+    events,
+    stats,
+    defaults: defaultSettings,
+    render: surroundings.render ?? render,
+    version: surroundings.version ?? version,
+  });
+  await service.use(lead, "manager");
+  service.readiness("caches", () => lead.problem);
+
+  const health = service.api();
+  healthRoutes(health, service);
+  const metricsApi = service.api();
+  metricsRoute(metricsApi, service);
+  return {
+    health: await listen(service, health, config.healthProbeBindAddress),
+    metrics: await listen(service, metricsApi, config.metricsBindAddress),
+  };
+}
+
+async function listen(service: Service, app: ReturnType<Service["api"]>, address: string): Promise<number> {
+  const { host, port } = parseBindAddress(address) ?? { host: undefined, port: -1 };
+  return port < 0 ? -1 : service.listen(app, port, host);
+}
+
+function findCluster(config: Config): Cluster {
+  try {
+    return loadCluster({ kubeconfig: config.kubeconfig || undefined });
+  } catch (cause) {
+    throw cause instanceof KubeConfigError ? new ConfigError([cause.message], { cause }) : cause;
+  }
+}

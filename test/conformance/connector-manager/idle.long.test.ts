@@ -1,0 +1,3 @@
+import { describeIdle } from "./describe-idle.ts";
+
+describeIdle(120_000);
