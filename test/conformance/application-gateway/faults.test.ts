@@ -12,7 +12,7 @@ const atOnce = 25;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
-const world = useWorld({ proxyTimeoutMs: 400, requestTimeoutMs: 2_000, maxHeaderBytes: 16_384 });
+const world = useWorld({ proxyTimeoutMs: 1_500, requestTimeoutMs: 2_000, maxHeaderBytes: 16_384 });
 
 interface Fault {
   title: string;
@@ -75,7 +75,7 @@ const faults: Fault[] = [
     prepare: () => world.api(),
     run: (app) => status(app, "/broken/no-response"),
     status: 504,
-    atOnce: 100,
+    atOnce: 250,
   },
   {
     title: "a token that can't be had",
