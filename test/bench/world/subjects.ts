@@ -1,7 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import path from "node:path";
+import { promisify } from "node:util";
 import { freePort, type Running, startProgram } from "./processes.ts";
 
+const run = promisify(execFile);
 const workspace = path.resolve(import.meta.dirname, "../../..");
 
 /** A service of ours: its bundle in its own process, with the flags that a user would set. */
@@ -21,15 +23,17 @@ export interface SubjectOptions {
   readonly flags?: readonly string[];
 }
 
-const built = new Set<string>();
+const built = new Map<string, Promise<string>>();
 
-function bundle(service: string): string {
+/** Not while everything waits: an API server of this process that is silent for ten seconds costs an agent its lease. */
+function bundle(service: string): Promise<string> {
+  const known = built.get(service);
+  if (known !== undefined) return known;
   const folder = path.join(workspace, "services", service);
-  if (!built.has(service)) {
-    execFileSync(process.execPath, [path.join(workspace, "tools/bundle.ts")], { cwd: folder, stdio: "inherit" });
-    built.add(service);
-  }
-  return path.join(folder, "dist/main.mjs");
+  const building = run(process.execPath, [path.join(workspace, "tools/bundle.ts")], { cwd: folder });
+  const file = building.then(() => path.join(folder, "dist/main.mjs"));
+  built.set(service, file);
+  return file;
 }
 
 /** What answers under paths of bundles beside those of services. */
@@ -94,7 +98,7 @@ async function launch(
   readyPath: string,
   { profiles, caFile }: SubjectOptions,
 ): Promise<Subject> {
-  const file = bundle(service);
+  const file = await bundle(service);
   const profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
   const startedAt = performance.now();
   const command = [process.execPath, ...profiling, file, ...flags];
