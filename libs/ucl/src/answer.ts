@@ -75,10 +75,13 @@ function codeOfStatus(status: number, otherwise: UclErrorCode): UclErrorCode {
 }
 
 const longestHint = 200;
+/** So much of an answer is looked at for that: to strip a long one of what looks like tags could take for ever. */
+const longestLook = 4_096;
 
 /** The beginning of an answer that is no JSON: the error page of a proxy says whose it is. */
 function hint(text: string, body: unknown): string {
   const plain = text
+    .slice(0, longestLook)
     .replaceAll(/<[^>]*>/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();

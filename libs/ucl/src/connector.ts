@@ -53,17 +53,21 @@ const signingDocument = `mutation ($csr: String!) {
 
 const maybe = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
 
+const longestSubject = 4_096;
 const ConfigurationAnswer = Type.Object({
   result: Type.Object({
     token: maybe(Type.Object({ token: Type.String() })),
-    certificateSigningRequestInfo: maybe(Type.Object({ subject: Type.String() })),
+    certificateSigningRequestInfo: maybe(Type.Object({ subject: Type.String({ maxLength: longestSubject }) })),
     managementPlaneInfo: maybe(
       Type.Object({ directorURL: maybe(Type.String()), certificateSecuredConnectorURL: maybe(Type.String()) }),
     ),
   }),
 });
 
-const base64 = Type.String({ minLength: 1, pattern: "^[A-Za-z0-9+/\\s]+={0,2}\\s*$" });
+/** A few certificates; the Secret that they go to has its limit, too. */
+const longestChain = 256 * 1024;
+// No part of the pattern may match what the next one does: the time for an answer must not grow with its square.
+const base64 = Type.String({ minLength: 1, maxLength: longestChain, pattern: "^[A-Za-z0-9+/=\\s]+$" });
 const SigningAnswer = Type.Object({
   result: Type.Object({ certificateChain: base64, caCertificate: base64, clientCertificate: base64 }),
 });
@@ -104,15 +108,12 @@ function readConfiguration(
   asked: { what: string; requestId: string },
 ): ConnectorConfiguration {
   const { directorURL, certificateSecuredConnectorURL } = result.managementPlaneInfo ?? {};
-  const lacking = !directorURL
-    ? "directorURL"
-    : !certificateSecuredConnectorURL
-      ? "certificateSecuredConnectorURL"
-      : "";
-  if (!directorURL || !certificateSecuredConnectorURL) {
-    const message = `${asked.what}: the answer has no managementPlaneInfo.${lacking}`;
-    throw new UclError(message, { code: "invalid-answer", ...asked });
-  }
+  const invalid = (message: string) => new UclError(`${asked.what}: ${message}`, { code: "invalid-answer", ...asked });
+  if (!directorURL) throw invalid("the answer has no managementPlaneInfo.directorURL");
+  if (!certificateSecuredConnectorURL)
+    throw invalid("the answer has no managementPlaneInfo.certificateSecuredConnectorURL");
+  for (const url of [directorURL, certificateSecuredConnectorURL])
+    if (!isSecured(url)) throw invalid("the answer has an address that is no https address");
   return {
     token: result.token?.token,
     subject: result.certificateSigningRequestInfo?.subject,
@@ -120,5 +121,8 @@ function readConfiguration(
     connectorUrl: certificateSecuredConnectorURL,
   };
 }
+
+/** Elsewhere no certificate could be shown, and credentials of applications would be read on the way. */
+const isSecured = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === "https:";
 
 const decoded = (text: string): string => Buffer.from(text, "base64").toString("utf8");

@@ -237,6 +237,7 @@ function readable(text: string, secrets: readonly string[]): string {
   } catch {
     return /^\s*[[{]/.test(text)
       ? `${text.length} characters of broken JSON`
-      : redactText(text, secrets).slice(0, 1000);
+      : // No secret is as long as what is cut off before it is looked for.
+        redactText(text.slice(0, 10_000), secrets).slice(0, 1_000);
   }
 }

@@ -39,6 +39,9 @@ export interface UclErrorOptions extends ErrorOptions {
   unsent?: boolean | undefined;
 }
 
+/** What somebody else has said goes into logs and the status of an object, whose size is limited. */
+const longestMessage = 2_000;
+
 /** Any failed call to UCL. Its message carries no token, key or password. */
 export class UclError extends Error {
   override readonly name = "UclError";
@@ -52,7 +55,7 @@ export class UclError extends Error {
   readonly unsent: boolean;
 
   constructor(message: string, options: UclErrorOptions) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(shortened(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
     this.what = options.what;
     this.requestId = options.requestId;
@@ -62,3 +65,6 @@ export class UclError extends Error {
     this.unsent = options.unsent ?? false;
   }
 }
+
+const shortened = (message: string): string =>
+  message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`;

@@ -1,7 +1,7 @@
 import type { FaultAction } from "@application-connector/ucl-emulator";
 import { expect, test } from "vitest";
 import { forgetPairing, holdsWhatMustHold, livesHappily, quickActions, sameKey } from "./pairing-life.ts";
-import { createWorld, pairedWorld, until } from "./world.ts";
+import { authoritiesSecret, configurationSecret, createWorld, pairedWorld, until } from "./world.ts";
 
 const steps = ["configuration", "signCertificateSigningRequest"] as const;
 
@@ -81,3 +81,41 @@ test.each(["create", "update"] as const)(
     holdsWhatMustHold(world);
   },
 );
+
+test("with upstream's role, which has no patch, a token is noted before it is sent all the same", async () => {
+  const world = await createWorld();
+  await world.configure();
+  world.cluster.faults.status(403, { resource: "secrets", verb: "patch" });
+  await world.agent({}, sameKey);
+  const { tokensGiven } = await livesHappily(world);
+  expect(tokensGiven).toBe(0);
+  const { annotations } = world.cluster.get(configurationSecret)?.metadata ?? {};
+  expect(annotations?.["compass.kyma-project.io/used-token-hash"]).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("an ingress whose Secret must not be written is told of, and the connection is kept all the same", async () => {
+  const world = await createWorld();
+  await world.configure();
+  const { name } = authoritiesSecret;
+  for (const verb of ["patch", "create", "update"] as const)
+    world.cluster.faults.status(403, {
+      resource: "secrets",
+      namespace: "istio-system",
+      verb,
+      ...(verb === "create" ? {} : { name }),
+    });
+  await world.agent({}, sameKey);
+  const { status } = await world.reaches("Synchronized");
+  expect(status?.connectionStatus.error).toMatch(/^Failed to preserve certificate: .*istio-system/);
+  expect(world.secret(authoritiesSecret)).toBeUndefined();
+});
+
+test("a sentence of UCL that is longer than an object may be is no reason to write nothing any more", async () => {
+  const world = await createWorld();
+  await world.configure();
+  const message = "x".repeat(3_000_000);
+  world.ucl.faults.add({ match: { operation: "configuration" }, action: { graphqlError: { message } }, times: 1 });
+  await world.agent({}, sameKey);
+  const { status } = await world.reaches("ConnectionFailed");
+  expect(status?.connectionStatus.error?.length).toBeLessThan(5_000);
+});

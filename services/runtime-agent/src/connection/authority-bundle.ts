@@ -29,6 +29,15 @@ export function previousAfter(
 export function authorityBundle(current: string, previous: PreviousAuthorities | undefined, now: number): string {
   const today = certificatesIn(current);
   const earlier = previous === undefined || previous.untilMs <= now ? [] : certificatesIn(previous.pem);
-  const valid = earlier.filter((pem) => !today.includes(pem) && new X509Certificate(pem).validToDate.getTime() > now);
+  const valid = earlier.filter((pem) => !today.includes(pem) && isValidAt(pem, now));
   return [...today, ...valid].join("");
+}
+
+/** What people may have written into an annotation must not keep today's authorities from the ingress. */
+function isValidAt(pem: string, now: number): boolean {
+  try {
+    return new X509Certificate(pem).validToDate.getTime() > now;
+  } catch {
+    return false;
+  }
 }

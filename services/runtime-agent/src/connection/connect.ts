@@ -31,6 +31,8 @@ export interface ConnectRequest {
   /** Why it is not known, where it could not be read. */
   readonly configuration: AgentConfiguration | Error;
   readonly stored: StoredConnection | string;
+  /** Why the ingress was not told whom to trust. */
+  readonly trustProblem: Error | undefined;
   /** Of the last renewal, as long as it is not to be tried again. */
   readonly recentFailure: Error | undefined;
   readonly requestId: string;
@@ -150,7 +152,8 @@ async function keep(parts: ConnectParts, request: ConnectRequest, keeping: Keepi
     failed && `${failed instanceof PreservationError ? "it could not be stored: " : ""}${errorText(failed, requestId)}`;
   const tokenProblem = pairing && `Failed to retrieve certificate: ${errorText(pairing, requestId)}`;
   const renewalProblem = renewal && `Error while trying to maintain connection: ${renewal}`;
-  const errors = [tokenProblem, renewalProblem].filter((text) => text !== undefined);
+  const trustProblem = request.trustProblem && `Failed to preserve certificate: ${request.trustProblem.message}`;
+  const errors = [tokenProblem, renewalProblem, trustProblem].filter((text) => text !== undefined);
   const conditions = [
     pairing
       ? connected(`connected, but a new token was of no use: ${pairing.message}`, "PairingFailed")

@@ -24,7 +24,25 @@ export function issuedCredentials(result: CertificationResult, key: KeyObject): 
   const authorities = chain[0] === certificate ? chain.slice(1) : chain;
   if (certificate === undefined) throw new Error("UCL's answer has no client certificate");
   if (authorities.length === 0) throw new Error("UCL's answer has no certificate of an authority");
-  return credentials(certificate, pkcs1(key), [certificate, ...authorities].join(""), "UCL's answer");
+  const issued = credentials(certificate, pkcs1(key), [certificate, ...authorities].join(""), "UCL's answer");
+  checkVouched(certificate, authorities);
+  if (hasExpired(issued, Date.now())) {
+    const until = issued.notAfter.toISOString();
+    throw new Error(
+      `UCL's answer has a certificate that was valid until ${until}; is the clock of this cluster right?`,
+    );
+  }
+  return issued;
+}
+
+/** The authorities are whom the ingress trusts from now on: nothing that is none may be among them. */
+function checkVouched(certificate: string, authorities: readonly string[]): void {
+  const leaf = new X509Certificate(certificate);
+  const issuers = authorities.map((pem) => new X509Certificate(pem));
+  if (!issuers.every(({ ca }) => ca))
+    throw new Error("UCL's answer has a certificate in its chain that is no authority's");
+  if (!issuers.some((issuer) => leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey)))
+    throw new Error("UCL's answer has a client certificate that no authority of its chain has issued");
 }
 
 /**
@@ -37,7 +55,10 @@ export function credentials(certificate: string, key: string, chain: string, whe
   const leaf = readable(() => new X509Certificate(certificate), `${where} has no readable certificate`);
   const privateKey = readable(() => createPrivateKey(key), `${where} has no readable key`);
   if (!leaf.checkPrivateKey(privateKey)) throw new Error(`${where} has a certificate for another key`);
-  if (certificatesIn(chain).length === 0) throw new Error(`${where} has no certificate chain`);
+  const links = certificatesIn(chain);
+  if (links.length === 0) throw new Error(`${where} has no certificate chain`);
+  for (const link of links)
+    readable(() => new X509Certificate(link), `${where} has a certificate in its chain that cannot be read`);
   return { certificate, key, chain, notBefore: leaf.validFromDate, notAfter: leaf.validToDate };
 }
 

@@ -17,15 +17,25 @@ export async function mergeSecret(
   content: SecretContent,
   options: CallOptions = {},
 ): Promise<void> {
-  const data = encoded(content.data);
+  if (!(await changeSecret(client, name, content, options))) await createSecret(client, name, content, options);
+}
+
+/** The same, where there is one; false when there is none. */
+export async function changeSecret(
+  client: Client,
+  name: SecretName,
+  content: SecretContent,
+  options: CallOptions = {},
+): Promise<boolean> {
   const { annotations } = content;
-  const patch = { data, ...(annotations ? { metadata: { annotations } } : {}) };
+  const patch = { data: encoded(content.data), ...(annotations ? { metadata: { annotations } } : {}) };
   try {
     const contentType = "application/merge-patch+json";
     await client.patch(secrets, name, patch, { ...options, contentType, fieldManager });
+    return true;
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
-    if (error.isNotFound) return await createSecret(client, name, content, options);
+    if (error.isNotFound) return false;
     // Upstream's role allows update and not patch.
     if (error.isForbidden) return await replaceSecret(client, name, content, options);
     throw error;
@@ -41,10 +51,15 @@ async function createSecret(client: Client, name: SecretName, content: SecretCon
 
 const mostTries = 5;
 
-async function replaceSecret(client: Client, name: SecretName, content: SecretContent, options: CallOptions) {
+async function replaceSecret(
+  client: Client,
+  name: SecretName,
+  content: SecretContent,
+  options: CallOptions,
+): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     const secret = await find(client, secrets, name, options);
-    if (secret === undefined) return await createSecret(client, name, content, options);
+    if (secret === undefined) return false;
     const annotations = Object.fromEntries(
       Object.entries({ ...secret.metadata.annotations, ...content.annotations }).filter(([, value]) => value !== null),
     ) as Record<string, string>;
@@ -52,7 +67,7 @@ async function replaceSecret(client: Client, name: SecretName, content: SecretCo
     const merged = { ...secret, metadata, data: { ...secret.data, ...encoded(content.data) } };
     try {
       await client.replace(secrets, merged, { ...options, fieldManager });
-      return;
+      return true;
     } catch (error) {
       if (tries === mostTries || !(error instanceof KubeError && error.isConflict)) throw error;
     }

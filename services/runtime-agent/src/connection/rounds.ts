@@ -28,6 +28,7 @@ export interface RoundsParts {
 interface State extends Look {
   readonly configuration: AgentConfiguration | Error;
   readonly stored: StoredConnection | string;
+  readonly trustProblem: Error | undefined;
 }
 
 interface Round {
@@ -50,13 +51,17 @@ export function createRounds(parts: RoundsParts): Reconcile {
     }
     const configuration = await parts.readConfiguration(signal).catch(lastingFailure);
     const stored = await connecting.store.load({ signal });
-    if (typeof stored !== "string") await connecting.store.ensureAuthorities(stored, { signal });
+    // A Secret of the ingress that must not be written is no reason to let the certificate run out.
+    const trustProblem =
+      typeof stored === "string"
+        ? undefined
+        : await connecting.store.ensureAuthorities(stored, { signal }).then(() => undefined, lastingFailure);
     const isUsable = typeof stored !== "string" && !hasExpired(stored.credentials, Date.now());
     const isPaired = connection !== undefined && isUsable;
     const token = configuration instanceof Error ? "none" : connecting.ledger.status(configuration);
     const isFresh = token === "fresh" || (token === "unknown" && !isPaired);
     const freshToken = isFresh && !(configuration instanceof Error) ? tokenHash(configuration.token) : undefined;
-    return { connection, configuration, stored, freshToken, isPaired };
+    return { connection, configuration, stored, trustProblem, freshToken, isPaired };
   }
 
   async function write(seen: CompassConnection | undefined, change: Change, { signal }: Round) {
@@ -65,7 +70,8 @@ export function createRounds(parts: RoundsParts): Reconcile {
       if (written !== undefined) parts.onWritten(seen, written);
       return written;
     } catch (error) {
-      unwritten = change;
+      // What is not valid would be refused for ever, and nothing else would happen any more.
+      if (!(error instanceof KubeError && error.isInvalid)) unwritten = change;
       throw error;
     }
   }

@@ -26,6 +26,8 @@ describe("the subject that UCL wants", () => {
   test.each([
     ["O=Org,Unit,CN=id", 'the subject that UCL wants has a part without "=": "Unit"'],
     ["X=1,CN=id", 'the subject that UCL wants has a part of unknown type "X"'],
+    ["O=a\u0000b,CN=id", "the subject that UCL wants has a control character in O"],
+    ["CN=id\nCN=other", "the subject that UCL wants has a control character in CN"],
     ["O=Org", "the subject that UCL wants has no common name (CN)"],
     ["", "the subject that UCL wants has no common name (CN)"],
   ])("%j is refused in words", (subject, message) => expect(() => nameFrom(subject)).toThrow(message));

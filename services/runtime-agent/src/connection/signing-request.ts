@@ -50,10 +50,13 @@ function attributeFrom(part: string): Attribute {
     throw new Error(`the subject that UCL wants has a part without "=": ${JSON.stringify(part.slice(0, 40))}`);
   const type = part.slice(0, at).trim().toUpperCase();
   if (!derOrder.includes(type))
-    throw new Error(`the subject that UCL wants has a part of unknown type ${JSON.stringify(type)}`);
+    throw new Error(`the subject that UCL wants has a part of unknown type ${JSON.stringify(type.slice(0, 40))}`);
   const value = part
     .slice(at + 1)
     .trim()
     .replaceAll(/\\([\s\S])/g, "$1");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(value))
+    throw new Error(`the subject that UCL wants has a control character in ${type}`);
   return { type, value, encoding: printable.test(value) ? "printable" : "utf8" };
 }

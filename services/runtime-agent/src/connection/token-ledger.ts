@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { type CallOptions, type Client, KubeError, secrets } from "@application-connector/kube";
+import { type CallOptions, type Client, KubeError } from "@application-connector/kube";
 import { type AgentConfiguration, usedTokenAnnotation } from "./agent-configuration.ts";
+import { changeSecret } from "./merge-secret.ts";
 import type { SecretName } from "./secret-name.ts";
 
 /**
@@ -26,10 +27,10 @@ export function createTokenLedger(client: Client, name: SecretName): TokenLedger
   let takenBack: string | undefined;
 
   const note = async (hash: string | null, options: CallOptions): Promise<void> => {
-    const patch = { metadata: { annotations: { [usedTokenAnnotation]: hash } } };
-    const contentType = "application/merge-patch+json";
-    await client.patch(secrets, name, patch, { ...options, contentType }).catch((error: unknown) => {
-      // Without the right to write it down, memory has to do; without the Secret there is nothing to note.
+    const content = { data: {}, annotations: { [usedTokenAnnotation]: hash } };
+    // Without the Secret there is nothing to note.
+    await changeSecret(client, name, content, options).catch((error: unknown) => {
+      // Without the right to write it down, memory has to do.
       if (!(error instanceof KubeError && (error.isForbidden || error.isNotFound))) throw error;
     });
   };
@@ -44,7 +45,13 @@ export function createTokenLedger(client: Client, name: SecretName): TokenLedger
     },
     async spend({ token }, options = {}) {
       const hash = tokenHash(token);
-      await note(hash, options);
+      try {
+        await note(hash, options);
+      } catch (error) {
+        // It is not sent. That it was may stand in the Secret all the same.
+        takenBack = hash;
+        throw error;
+      }
       spent = hash;
       takenBack = undefined;
     },
