@@ -9,6 +9,7 @@ import { createLogger, type LogOptions } from "./log/logger.ts";
 import { type ReadinessCheck, type ReadinessReport, reportReadiness } from "./readiness.ts";
 import { createRegistry } from "./registry.ts";
 import { type NamedPart, type Part, stopParts } from "./shutdown.ts";
+import { givenLogLevel } from "./workers/worker.ts";
 
 export interface ServiceOptions extends LogOptions {
   /** How long to keep serving after readiness went false, so that nobody sends more. Default 0. */
@@ -58,7 +59,8 @@ export function createService(name: string, options: ServiceOptions = {}): Servi
   const ended = new AbortController();
   const stopped = Promise.withResolvers<void>();
   const timeoutMs = options.shutdownTimeoutMs ?? 25_000;
-  let logLevel = options.logLevel ?? "info";
+  let logLevel = givenLogLevel() ?? options.logLevel ?? "info";
+  log.level = pinoLevel(logLevel);
   let stopping: Promise<void> | undefined;
   let failure: Error | undefined;
 

@@ -5,7 +5,7 @@ import type { ConfigOf, Schema } from "../config/option.ts";
 import { createLogger, flushLogs, type LogOptions } from "../log/logger.ts";
 import type { Service } from "../service.ts";
 import { Supervisor } from "../workers/supervisor.ts";
-import { isWorker, tell } from "../workers/worker.ts";
+import { answerPings, followLogLevel, isWorker, tell } from "../workers/worker.ts";
 import { describeFailure, withFlagName } from "./failure.ts";
 import { onSignals } from "./signals.ts";
 
@@ -27,6 +27,8 @@ export interface Program<S extends Schema> {
     readyPaths: readonly string[];
     /** How long a worker may take to stop. */
     stopMs: (config: ConfigOf<S>) => number;
+    /** One that has done nothing for so long is killed and replaced. Default 30 s. */
+    silenceMs?: (config: ConfigOf<S>) => number;
   };
   exitCodes?: {
     /** An unknown flag, or one whose value cannot be read. Default 2, as Go's flag package has it. */
@@ -51,6 +53,7 @@ export async function runProgram<S extends Schema>(program: Program<S>): Promise
   if (program.workers !== undefined && program.workers.count(config) > 1 && !isWorker()) {
     return exit(await supervise(program.name, program.workers, config));
   }
+  if (isWorker()) answerPings();
   let service: Service | undefined;
   onCrash(program.name, () => service);
   const signals = onSignals(program.name, () => service);
@@ -66,6 +69,7 @@ export async function runProgram<S extends Schema>(program: Program<S>): Promise
   if (ignored.length > 0) {
     service.log.warn({ count: ignored.length }, "what stands after the first word that is no flag is ignored");
   }
+  if (isWorker()) followLogLevel(service);
   tell({ kind: "started" });
   if (signals.interrupted.aborted) void service.stop({ readyDelayMs: 0 });
   await service.stopped;
@@ -75,12 +79,18 @@ export async function runProgram<S extends Schema>(program: Program<S>): Promise
 /** Runs the program as several processes, of which this is the first. The exit code to end with. */
 async function supervise<S extends Schema>(
   name: string,
-  { count, log: logOptions, readyPaths, stopMs }: NonNullable<Program<S>["workers"]>,
+  { count, log: logOptions, readyPaths, stopMs, silenceMs = () => 30_000 }: NonNullable<Program<S>["workers"]>,
   config: ConfigOf<S>,
 ): Promise<number> {
   const log = createLogger(name, logOptions(config));
   const stopTimeoutMs = stopMs(config) + reactionMs;
-  const supervisor = new Supervisor({ log, workers: count(config), readyPaths, stopTimeoutMs });
+  const supervisor = new Supervisor({
+    log,
+    workers: count(config),
+    readyPaths,
+    stopTimeoutMs,
+    silenceMs: silenceMs(config),
+  });
   onCrash(name, () => ({ log }));
   onSignals(
     name,

@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { legacyContentType, legacyJson } from "@application-connector/problem";
 import { answerMalformed, whatNodeOverlooks } from "../api.ts";
+import type { LogLevel } from "../log/log-level.ts";
 import { type Family, familiesText, joinFamilies } from "../metrics/families.ts";
+import { Counted } from "./counted.ts";
 import type { ApiAnswer, ApiRequest } from "./messages.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
@@ -19,6 +21,14 @@ export interface CommonApiOptions {
   readonly readyPaths: readonly string[];
   /** Of this process itself. */
   readonly families: () => Family[];
+  /** Told of the workers' level after every change of whatever. */
+  readonly onLogLevel: (level: LogLevel) => void;
+}
+
+export interface CommonApi {
+  readonly port: number;
+  readonly server: Server;
+  readonly counted: Counted;
 }
 
 /**
@@ -30,23 +40,24 @@ export async function openCommonApi(
   port: number,
   host: string | undefined,
   options: CommonApiOptions,
-): Promise<{ port: number; server: Server }> {
+): Promise<CommonApi> {
+  const counted = new Counted();
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 30_000 }, (request, response) => {
-    serve(api, request, response, options).catch(() => response.destroy());
+    serve(api, request, response, { ...options, counted }).catch(() => response.destroy());
   });
   server.keepAliveTimeout = 72_000;
   server.on("clientError", answerMalformed);
   server.listen({ port, ...(host === undefined ? {} : { host }) });
   await once(server, "listening");
   server.on("error", () => undefined);
-  return { port: (server.address() as AddressInfo).port, server };
+  return { port: (server.address() as AddressInfo).port, server, counted };
 }
 
 async function serve(
   api: number,
   request: IncomingMessage,
   response: ServerResponse,
-  { workers, wanted, readyPaths, families }: CommonApiOptions,
+  { workers, wanted, readyPaths, families, onLogLevel, counted }: CommonApiOptions & { counted: Counted },
 ): Promise<void> {
   // As every API: Node drops what a client sent right behind a request for an upgrade that nobody grants.
   if (request.headers.upgrade !== undefined) response.setHeader("connection", "close");
@@ -61,26 +72,32 @@ async function serve(
   }
   const { method = "GET", url = "/" } = request;
   const asked: ApiRequest = { method, url, headers: headersOf(request), body };
-  const running = workers();
-  const answers = (await Promise.all(running.map((worker) => worker.ask(api, asked)))).filter(
-    (answer) => answer !== undefined,
+  const all = await Promise.all(
+    workers().map(async (worker) => [worker, await worker.ask(api, asked)] as const satisfies Part),
   );
+  const answers = all.flatMap(([, answer]) => (answer === undefined ? [] : [answer]));
+  const level = answers.find(({ logLevel }) => logLevel !== undefined)?.logLevel;
+  if (level !== undefined) onLogLevel(level);
   const [path = ""] = url.split("?", 1);
   const missing = wanted - answers.length;
   const isAbsent = answers.length === 0 || (missing > 0 && readyPaths.includes(path));
-  write(response, isAbsent ? absent(answers.length, wanted) : joined(answers, families()));
+  write(response, isAbsent ? absent(answers.length, wanted) : joined(all, worstOf(answers), counted, families()));
 }
+
+type Part = readonly [WorkerProcess, ApiAnswer | undefined];
 
 function absent(present: number, wanted: number): ApiAnswer {
   const body = Buffer.from(legacyJson(503, `workers: ${present} of ${wanted} answer`));
   return { status: 503, headers: { "content-type": legacyContentType, "retry-after": "1" }, body };
 }
 
-function joined(answers: readonly ApiAnswer[], families: Family[]): ApiAnswer {
-  const worst = answers.reduce((worst, answer) => (answer.status > worst.status ? answer : worst));
+const worstOf = (answers: readonly ApiAnswer[]): ApiAnswer =>
+  answers.reduce((worst, answer) => (answer.status > worst.status ? answer : worst));
+
+function joined(all: readonly Part[], worst: ApiAnswer, counted: Counted, families: Family[]): ApiAnswer {
   if (worst.families === undefined) return worst;
-  const all = answers.flatMap((answer) => (answer.families === undefined ? [] : [answer.families]));
-  return { ...worst, body: Buffer.from(familiesText(joinFamilies([...all, families]))) };
+  const ofWorkers = counted.join(all.map(([worker, answer]) => [worker, answer?.families]));
+  return { ...worst, body: Buffer.from(familiesText(joinFamilies([ofWorkers, families]))) };
 }
 
 function write(response: ServerResponse, { status, headers, body }: ApiAnswer): void {

@@ -1,8 +1,8 @@
 import cluster from "node:cluster";
-import type { Server } from "node:http";
 import type { Logger } from "pino";
+import { type LogLevel, pinoLevel } from "../log/log-level.ts";
 import type { Family } from "../metrics/families.ts";
-import { openCommonApi } from "./common-api.ts";
+import { type CommonApi, openCommonApi } from "./common-api.ts";
 import { type WorkerEvents, WorkerProcess } from "./worker-process.ts";
 
 export interface SupervisorOptions {
@@ -11,12 +11,18 @@ export interface SupervisorOptions {
   readonly readyPaths: readonly string[];
   /** How long the workers have to end after they were told to. */
   readonly stopTimeoutMs: number;
+  /** A worker that has done nothing for so long does not come back. */
+  readonly silenceMs: number;
 }
 
 const firstDelayMs = 250;
 const longestDelayMs = 30_000;
 /** Whoever has lived so long has not died of its start. */
 const longLifeMs = 60_000;
+/** Within the time of silence: a machine that was suspended must not look like workers that were silent. */
+const pings = 6;
+/** So many times as long may pass before its first sign of life: its files must be read. */
+const startPatience = 4;
 
 /** Keeps so many workers running: one that dies is replaced, the sooner the longer it has lived. */
 export class Supervisor implements WorkerEvents {
@@ -27,7 +33,10 @@ export class Supervisor implements WorkerEvents {
   /** Deaths in a row of each place. */
   private readonly deaths = new Map<number, number>();
   private readonly timers = new Set<NodeJS.Timeout>();
-  private readonly apis: Promise<{ port: number; server: Server }>[] = [];
+  private readonly apis: Promise<CommonApi>[] = [];
+  private readonly pinging: NodeJS.Timeout;
+  /** That was set while the program ran. */
+  private logLevel: LogLevel | undefined;
   private readonly end: (code: number) => void;
   private hasStarted = false;
   private isStopping = false;
@@ -42,12 +51,14 @@ export class Supervisor implements WorkerEvents {
     cluster.setupPrimary({ serialization: "advanced", silent: true });
     // The others follow it: what is wrong with the settings is told once.
     this.fork(1);
+    this.pinging = setInterval(() => this.ping(), options.silenceMs / pings).unref();
   }
 
   stop(): void {
     if (this.isStopping) return;
     this.isStopping = true;
     for (const timer of this.timers) clearTimeout(timer);
+    clearInterval(this.pinging);
     for (const worker of this.running.values()) worker.send({ kind: "stop" });
     setTimeout(() => this.kill(), this.options.stopTimeoutMs).unref();
     this.endWhenAlone();
@@ -59,6 +70,7 @@ export class Supervisor implements WorkerEvents {
 
   onStarted(worker: WorkerProcess): void {
     this.options.log.info({ worker: worker.number, workerPid: worker.pid }, "worker started");
+    if (this.logLevel !== undefined) worker.send({ kind: "log-level", level: this.logLevel });
     if (this.hasStarted) return;
     this.hasStarted = true;
     for (let number = 2; number <= this.options.workers && !this.isStopping; number += 1) this.fork(number);
@@ -67,7 +79,13 @@ export class Supervisor implements WorkerEvents {
   onApi(worker: WorkerProcess, api: number, port: number, host: string | undefined): void {
     const workers = () => [...this.running.values()].filter(({ isStarted }) => isStarted);
     const { workers: wanted, readyPaths } = this.options;
-    this.apis[api] ??= openCommonApi(api, port, host, { workers, wanted, readyPaths, families: () => this.families() });
+    this.apis[api] ??= openCommonApi(api, port, host, {
+      workers,
+      wanted,
+      readyPaths,
+      families: () => this.families(),
+      onLogLevel: (level) => this.follow(level),
+    });
     this.apis[api].then(
       (opened) => worker.send({ kind: "opened", api, port: opened.port }),
       ({ code = "", message }: NodeJS.ErrnoException) => worker.send({ kind: "refused", api, code, message }),
@@ -77,17 +95,13 @@ export class Supervisor implements WorkerEvents {
   onExit(worker: WorkerProcess, code: number | null, signal: string | null): void {
     const { number, pid } = worker;
     this.running.delete(number);
+    for (const api of this.apis) void api.then(({ counted }) => counted.forget(worker)).catch(() => undefined);
     if (this.isStopping) this.exitCode ||= code ?? 1;
     else if (this.hasStarted) {
       const afterMs = this.delayOf(worker);
       const died = { worker: number, workerPid: pid, code, signal, replacedInMs: afterMs };
       this.options.log.error(died, "a worker has died and is replaced");
-      const timer = setTimeout(() => {
-        this.timers.delete(timer);
-        this.replaced += 1;
-        this.fork(number);
-      }, afterMs);
-      this.timers.add(timer);
+      this.replaceIn(afterMs, number);
     } else {
       // It has said why.
       this.isStopping = true;
@@ -96,8 +110,39 @@ export class Supervisor implements WorkerEvents {
     this.endWhenAlone();
   }
 
+  private replaceIn(afterMs: number, number: number): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.replaced += 1;
+      this.fork(number);
+    }, afterMs);
+    this.timers.add(timer);
+  }
+
   private fork(number: number): void {
-    this.running.set(number, new WorkerProcess(number, this));
+    try {
+      this.running.set(number, new WorkerProcess(number, this, this.logLevel));
+    } catch (err) {
+      // Without memory or process ids the system starts nothing. The others go on.
+      if (!this.hasStarted) throw err;
+      this.options.log.error({ worker: number, err, replacedInMs: longestDelayMs }, "a worker cannot be started");
+      this.replaceIn(longestDelayMs, number);
+    }
+  }
+
+  /** One whose event loop stands still keeps its share of the connections, and answers none of them. */
+  private ping(): void {
+    for (const worker of this.running.values()) {
+      if (worker.ping() < (worker.isAlive ? pings : pings * startPatience)) continue;
+      const { silenceMs, log } = this.options;
+      log.error({ worker: worker.number, workerPid: worker.pid, silenceMs }, "a worker does nothing and is killed");
+      worker.kill();
+    }
+  }
+
+  private follow(level: LogLevel): void {
+    this.logLevel = level;
+    this.options.log.level = pinoLevel(level);
   }
 
   private delayOf({ number, startedAt }: WorkerProcess): number {

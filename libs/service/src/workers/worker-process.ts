@@ -1,7 +1,8 @@
 import cluster, { type Worker } from "node:cluster";
 import type { Readable, Writable } from "node:stream";
+import type { LogLevel } from "../log/log-level.ts";
 import type { ApiAnswer, ApiRequest, FromWorker, ToWorker } from "./messages.ts";
-import { slotVariable } from "./worker.ts";
+import { logLevelVariable, slotVariable } from "./worker.ts";
 
 /** How long a worker may take to answer for its part of an API. */
 const answerMs = 5_000;
@@ -18,20 +19,31 @@ export class WorkerProcess {
   readonly pid: number | undefined;
   readonly startedAt = performance.now();
   isStarted = false;
+  /** It has read its files, and does something. */
+  isAlive = false;
   private readonly worker: Worker;
   private readonly asked = new Map<number, (answer: ApiAnswer | undefined) => void>();
   private lastId = 0;
+  /** Pings in a row that it has not answered. */
+  private missed = 0;
 
-  constructor(number: number, events: WorkerEvents) {
-    const worker = cluster.fork({ [slotVariable]: String(number) });
+  constructor(number: number, events: WorkerEvents, logLevel: LogLevel | undefined) {
+    const level = logLevel === undefined ? {} : { [logLevelVariable]: logLevel };
+    const worker = cluster.fork({ [slotVariable]: String(number), ...level });
     this.number = number;
     this.worker = worker;
     this.pid = worker.process.pid;
     const { stdout, stderr } = worker.process;
     if (stdout !== null) passLines(stdout, process.stdout);
     if (stderr !== null) passLines(stderr, process.stderr);
-    worker.on("error", () => undefined);
+    worker.on("error", () => {
+      // It was never there, so that it does not exit either.
+      if (this.pid === undefined) events.onExit(this, null, null);
+    });
     worker.on("message", (message: FromWorker) => {
+      this.missed = 0;
+      this.isAlive = true;
+      if (message.kind === "pong") return;
       if (message.kind === "answer") this.asked.get(message.id)?.(message.answer);
       else if (message.kind === "api") events.onApi(this, message.api, message.port, message.host);
       else {
@@ -63,6 +75,12 @@ export class WorkerProcess {
       this.asked.set(id, done);
       this.send({ kind: "request", id, api, request });
     });
+  }
+
+  /** Asks for a sign of life; how many it owes. */
+  ping(): number {
+    this.send({ kind: "ping" });
+    return this.missed++;
   }
 
   kill(): void {

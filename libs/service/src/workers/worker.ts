@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { listenError } from "../listen-error.ts";
+import { type LogLevel, parseLogLevel } from "../log/log-level.ts";
 import { familiesOf } from "../metrics/families.ts";
 import type { Service } from "../service.ts";
 import type { ApiAnswer, ApiRequest, FromWorker, ToWorker } from "./messages.ts";
@@ -14,6 +15,12 @@ export const isWorker = (): boolean => cluster.isWorker && process.env[slotVaria
 /** From 1 on; 1 for a program of one process. What may be done once only is done by number 1. */
 export const workerNumber = (): number => (isWorker() ? Number(process.env[slotVariable]) : 1);
 
+/** Tells a worker the level that was set while the program ran: it begins as the others are. */
+export const logLevelVariable = "SERVICE_WORKER_LOG_LEVEL";
+
+export const givenLogLevel = (): LogLevel | undefined =>
+  isWorker() ? parseLogLevel(process.env[logLevelVariable] ?? "") : undefined;
+
 const metricsPath = "/metrics";
 const apis: { app: FastifyInstance; service: Service }[] = [];
 
@@ -25,6 +32,18 @@ export function tell(message: FromWorker): void {
 export function onMessage(listener: (message: ToWorker) => void): () => void {
   process.on("message", listener);
   return () => process.off("message", listener);
+}
+
+/** Shows the first process that this one does something, be it that it waits. */
+export function answerPings(): void {
+  onMessage(({ kind }) => void (kind === "ping" && tell({ kind: "pong" })));
+}
+
+/** Takes over the level that was set elsewhere meanwhile. */
+export function followLogLevel(service: Service): void {
+  onMessage((message) => {
+    if (message.kind === "log-level") service.logLevel = message.level;
+  });
 }
 
 /**
@@ -74,5 +93,6 @@ async function answerOf(app: FastifyInstance, service: Service, request: ApiRequ
   for (const [name, value] of Object.entries(response.headers)) {
     if (value !== undefined) given[name] = Array.isArray(value) ? value : String(value);
   }
-  return { status: response.statusCode, headers: given, body: response.rawPayload };
+  const level = method === "GET" ? {} : { logLevel: service.logLevel };
+  return { status: response.statusCode, headers: given, body: response.rawPayload, ...level };
 }

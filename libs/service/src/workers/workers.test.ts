@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { constants } from "node:fs";
+import { copyFile, mkdtemp, rename, rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -55,6 +59,57 @@ describe("a program of several workers", () => {
     expect(await program.ended).toBe(0);
   });
 
+  test("counts on what one that has died had counted, and gives the next one the log level of now", async () => {
+    const program = await started();
+    for (let count = 0; count < 3; count++) await fetch(`${program.url}/call`);
+    const metrics = async () => await (await fetch(`${program.url}/metrics`)).text();
+    expect(await metrics()).toContain("\nexample_calls_total 6\n");
+    const put = await fetch(`${program.url}/v1/loglevel`, { method: "PUT", body: '{"level":"error"}' });
+    expect(put.status).toBe(200);
+    const [, second] = program.messages("worker started");
+    process.kill(Number(second?.["workerPid"]), "SIGKILL");
+    await program.logged("a worker has died and is replaced");
+    expect(await metrics()).toContain("\nexample_calls_total 6\n");
+    await eventually(async () => (await fetch(`${program.url}/readyz`)).status === 200);
+    expect(await (await fetch(`${program.url}/v1/loglevel`)).json()).toEqual({ level: "error" });
+    await fetch(`${program.url}/call`);
+    expect(await metrics()).toContain("\nexample_calls_total 8\n");
+    // The worst answer is the answer: the new one has the level, too.
+    await fetch(`${program.url}/release`);
+    expect(program.messages("slow request released")).toHaveLength(0);
+    program.child.kill("SIGTERM");
+    expect(await program.ended).toBe(0);
+  });
+
+  test("replaces one that does nothing any more: it would keep its connections waiting for ever", async () => {
+    const program = await started(["--silence=1500"]);
+    const asked = fetch(`${program.url}/freeze`);
+    const { worker } = await program.logged("a worker does nothing and is killed");
+    expect(worker).toBe(2);
+    expect((await asked).status).toBe(200);
+    await eventually(async () => (await fetch(`${program.url}/readyz`)).status === 200);
+  });
+
+  test("ends when the first one does nothing from the beginning", async () => {
+    const program = spawned(["--silence=1500", "--crash=frozen"]);
+    expect(await program.ended).toBe(1);
+    expect(program.messages("a worker does nothing and is killed")).toHaveLength(1);
+  });
+
+  test("tries again to start a worker that the system does not start", async () => {
+    // A program of its own that can be away for a moment.
+    const folder = await mkdtemp(join(tmpdir(), "node-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const node = join(folder, "node");
+    await copyFile(process.execPath, node, constants.COPYFILE_FICLONE);
+    const program = await started([], node);
+    await rename(node, `${node}-away`);
+    process.kill(Number(program.messages("worker started")[1]?.["workerPid"]), "SIGKILL");
+    await eventually(async () => program.messages("a worker has died and is replaced").length === 2);
+    await rename(`${node}-away`, node);
+    await eventually(async () => (await fetch(`${program.url}/readyz`)).status === 200);
+  });
+
   test("waits for requests of all of them, and no longer than until the second signal", async () => {
     const program = await started(["--hang", "--shutdownTimeout=600"]);
     program.child.kill("SIGTERM");
@@ -91,16 +146,16 @@ describe("a program of several workers", () => {
 });
 
 /** Two workers that both have started. */
-async function started(argv: string[] = []) {
-  const program = spawned(argv);
+async function started(argv: string[] = [], node = process.execPath) {
+  const program = spawned(argv, node);
   const { port } = await program.logged("serving");
   await eventually(async () => program.messages("worker started").length === 2);
   return { ...program, url: `http://127.0.0.1:${port}` };
 }
 
-function spawned(argv: string[]) {
+function spawned(argv: string[], node = process.execPath) {
   const env = { ...process.env, APP_WORKERS: "2" };
-  const child: ChildProcess = spawn(process.execPath, [example, ...argv], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const child: ChildProcess = spawn(node, [example, ...argv], { env, stdio: ["ignore", "ignore", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   let text = "";
   child.stderr?.setEncoding("utf8").on("data", (piece: string) => {
