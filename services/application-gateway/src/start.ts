@@ -31,7 +31,7 @@ import { watchCluster } from "./cluster-state.ts";
 import type { Config } from "./config.ts";
 import { diagnosisOf } from "./diagnosis/diagnosis.ts";
 import { reportStatus } from "./diagnosis/report-status.ts";
-import type { StatusReporter } from "./diagnosis/status-reporter.ts";
+import type { Pace, StatusReporter } from "./diagnosis/status-reporter.ts";
 import type { ApiEntry } from "./entries/api-entry.ts";
 import { compileApi } from "./entries/compile-api.ts";
 import { defaultsOf } from "./entries/defaults.ts";
@@ -74,6 +74,8 @@ export interface ApplicationGateway extends Service {
 export interface Surroundings {
   readonly logDestination?: { write(line: string): void };
   readonly env?: NodeJS.ProcessEnv;
+  /** How fast the status of Applications is written. */
+  readonly statusPace?: Pace;
 }
 
 /** How the gateway's log looks. "service" is a part of an API here. */
@@ -86,7 +88,7 @@ export const logOptions = ({ logLevel, logFormat }: Config): LogOptions => ({
 export async function start(
   config: Config,
   _interrupted?: AbortSignal,
-  { env = process.env, ...log }: Surroundings = {},
+  { env = process.env, statusPace, ...log }: Surroundings = {},
 ): Promise<ApplicationGateway> {
   const service = createService("application-gateway", {
     ...logOptions(config),
@@ -94,10 +96,15 @@ export async function start(
     shutdownTimeoutMs: config.shutdownTimeoutMs,
     ...log,
   });
-  return composing(service, () => compose(config, service, env));
+  return composing(service, () => compose(config, service, env, statusPace));
 }
 
-async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv): Promise<ApplicationGateway> {
+async function compose(
+  config: Config,
+  service: Service,
+  env: NodeJS.ProcessEnv,
+  statusPace?: Pace,
+): Promise<ApplicationGateway> {
   const client = createClient(clusterOf(config), {
     log: service.log,
     metrics: service.metrics,
@@ -165,7 +172,7 @@ async function compose(config: Config, service: Service, env: NodeJS.ProcessEnv)
   state.synced.catch(() => undefined);
   // Once for all of its workers.
   if (config.reportStatus && workerNumber() === 1)
-    reporter = await reportStatus(config, { service, client, state, table });
+    reporter = await reportStatus(config, { service, client, state, table, pace: statusPace });
   service.readiness("cluster objects", () => state.problem());
   await service.use({ stop: () => targets.destroy() }, "targets");
 

@@ -8,6 +8,8 @@ import { running } from "./program.ts";
 import { configFor, createWorld, echoOf, startedGateway, until, type World } from "./world.ts";
 
 const kind = { apiVersion: "applicationconnector.kyma-project.io/v1alpha1", kind: "Application" };
+/** What is shown here does not depend on how long changes are gathered. */
+const statusPace = { settle: 200, write: 50, look: 600_000, refused: 600_000, failed: 10_000 };
 const rbac = { apiVersion: "rbac.authorization.k8s.io/v1" };
 
 describe("an Application of which something is wrong", () => {
@@ -149,7 +151,7 @@ async function ownWorld(): Promise<World> {
 }
 
 async function reporting(world: World): Promise<ApplicationGateway> {
-  const gateway = await startedGateway(configFor(world.kubeconfig, { reportStatus: true }));
+  const gateway = await startedGateway(configFor(world.kubeconfig, { reportStatus: true }), { statusPace });
   await gateway.synced;
   return gateway;
 }

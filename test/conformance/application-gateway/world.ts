@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type ApplicationGateway, type Config, schema, start } from "@application-connector/application-gateway";
+import {
+  type ApplicationGateway,
+  type Config,
+  type Surroundings,
+  schema,
+  start,
+} from "@application-connector/application-gateway";
 import { type ApplicationEntry, type ApplicationSpec, customResourceDefinitions } from "@application-connector/crds";
 import { type ExternalSystem, startExternalSystem } from "@application-connector/external-system-emulator";
 import { type IdentityProvider, startIdentityProvider } from "@application-connector/identity-provider-emulator";
@@ -191,15 +197,22 @@ async function startUnderTest(config: Config, env: NodeJS.ProcessEnv): Promise<O
 }
 
 /** A gateway in this process; what it logs and tells is searched for secrets when its world ends. */
-export async function startGateway(config: Config, env: NodeJS.ProcessEnv = {}): Promise<ApplicationGateway> {
+export async function startGateway(
+  config: Config,
+  env: NodeJS.ProcessEnv = {},
+  more: Pick<Surroundings, "statusPace"> = {},
+): Promise<ApplicationGateway> {
   const lines: string[] = [];
   ledger.said("the log of a gateway", () => lines.join(""));
-  return await start(config, undefined, { logDestination: { write: (line) => void lines.push(line) }, env });
+  return await start(config, undefined, { logDestination: { write: (line) => void lines.push(line) }, env, ...more });
 }
 
 /** Likewise, for one test. */
-export async function startedGateway(config: Config): Promise<ApplicationGateway> {
-  const gateway = await startGateway(config);
+export async function startedGateway(
+  config: Config,
+  more: Pick<Surroundings, "statusPace"> = {},
+): Promise<ApplicationGateway> {
+  const gateway = await startGateway(config, {}, more);
   onTestFinished(async () => {
     await lastWords(gateway.ports.externalApi);
     await gateway.stop();

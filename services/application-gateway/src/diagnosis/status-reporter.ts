@@ -15,7 +15,7 @@ export interface StatusReporterOptions {
   readonly log: { warn(fields: object, message: string): void };
   /** How long before its end a client certificate is worth a warning. */
   readonly warnBeforeMs: number;
-  readonly pace?: Pace;
+  readonly pace?: Pace | undefined;
   readonly now?: () => number;
 }
 
