@@ -16,7 +16,7 @@ import {
 } from "@application-connector/service";
 import { logClusterMetrics } from "./cluster-metrics/cluster-metrics-log.ts";
 import type { Config } from "./config.ts";
-import { startLead } from "./connection/lead.ts";
+import { type LeadParts, type LeaseTimes, startLead } from "./connection/lead.ts";
 import { type MakeKey, makeRsaKey } from "./connection/signing-request.ts";
 import { openUclLinks } from "./connection/ucl-links.ts";
 import { healthApi } from "./health/health-api.ts";
@@ -44,6 +44,10 @@ export type RuntimeAgent = Service & { readonly ports: Ports };
 export interface Surroundings extends Pick<LogOptions, "logDestination"> {
   /** Where keys for certificates come from; new RSA keys of 4096 bits, which take seconds. */
   makeKey?: MakeKey;
+  /** How long a UCL that fails is left alone at first. */
+  firstBackOffMs?: number;
+  /** How long the agent that leads does so without saying that it still does, and what follows from that. */
+  leaseTimes?: LeaseTimes;
 }
 
 /** How many writes are under way is bounded already; this keeps ten thousand new Applications from taking an hour. */
@@ -53,15 +57,17 @@ const callsPerSecond = 500;
 export async function start(
   config: Config,
   _signal?: AbortSignal,
-  { makeKey = makeRsaKey, ...logging }: Surroundings = {},
+  { makeKey = makeRsaKey, firstBackOffMs, leaseTimes, ...logging }: Surroundings = {},
 ): Promise<RuntimeAgent> {
   const { logLevel, logFormat, shutdownTimeoutMs } = config;
   const service = createService("runtime-agent", { logLevel, logFormat, shutdownTimeoutMs, ...logging });
-  const ports = await composing(service, () => compose(service, config, makeKey));
+  const ports = await composing(service, () => compose(service, config, { makeKey, firstBackOffMs, leaseTimes }));
   return Object.assign(service, { ports });
 }
 
-async function compose(service: Service, config: Config, makeKey: MakeKey): Promise<Ports> {
+type Given = Pick<LeadParts, "makeKey" | "firstBackOffMs" | "leaseTimes">;
+
+async function compose(service: Service, config: Config, given: Given): Promise<Ports> {
   const { log, metrics } = service;
   const stats = new ConnectionStats();
   registerConnectionMetrics(metrics, stats);
@@ -73,7 +79,7 @@ async function compose(service: Service, config: Config, makeKey: MakeKey): Prom
   const informers = await service.use(createInformers(client, { log, metrics }), "informers");
   const events = createEventRecorder(client, { component: "compass-runtime-agent", log, metrics });
   await service.use({ stop: () => events.stop() }, "events");
-  const lead = startLead({ service, config, client, informers, events, links, stats, syncStats, makeKey });
+  const lead = startLead({ service, config, client, informers, events, links, stats, syncStats, ...given });
   await service.use(lead, "agent");
   service.readiness("connection", () => lead.problem);
   if (config.metricsLoggingTimeIntervalMs > 0) {

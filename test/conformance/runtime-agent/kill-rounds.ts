@@ -15,6 +15,8 @@ export function numbers(seed: number): () => number {
   };
 }
 
+/** Each acts at once: it would wait for the lease of the one before, and be killed for nothing. */
+const alone = { APP_LEADER_ELECTION: "false" };
 /** A process needs about so long from its begin to the end of its first round. */
 const lifeMs = 1_500;
 
@@ -28,7 +30,7 @@ export async function killRounds(seed: number, rounds: number): Promise<void> {
   world.ucl.seed({ applications: { count: 20, name: "first", auth: "basic+parameters", formations: [formation] } });
   await world.configure();
   for (let round = 0; round < rounds; round++) {
-    const agent = agentProcess(world);
+    const agent = agentProcess(world, alone);
     // From when it can act: the time in which Node reads its files is of no interest.
     await Promise.race([until(() => agent.output.includes("\n")), agent.ended]);
     await sleep(random() * lifeMs);
@@ -38,7 +40,7 @@ export async function killRounds(seed: number, rounds: number): Promise<void> {
     if (random() < 0.4 && world.connection()) world.patchConnection({ spec: { refreshCredentialsNow: true } });
     if (random() < 0.2) await world.configure({ TOKEN: await world.token() });
   }
-  agentProcess(world);
+  agentProcess(world, alone);
   await livesHappily(world, 60_000);
   const wanted = await applicationsInUcl(world);
   await until(() => world.applications().length === wanted.length, 20_000);

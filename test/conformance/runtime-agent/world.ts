@@ -8,6 +8,7 @@ import { type Config, checkConfig, type RuntimeAgent, schema, start } from "@app
 import { loadConfig } from "@application-connector/service";
 import { type JournalEntry, startUcl, type Ucl, type UclOptions } from "@application-connector/ucl-emulator";
 import { onTestFinished } from "vitest";
+import { quickTimes } from "./quick-times.ts";
 import { makeShortKey } from "./short-key.ts";
 
 export const integrationNamespace = "kyma-system";
@@ -137,7 +138,7 @@ export async function createWorld(
       } as const;
       const lines: string[] = [];
       const logDestination = { write: (line: string) => void lines.push(line) };
-      const agent = await start(config, undefined, { makeKey, logDestination });
+      const agent = await start(config, undefined, { makeKey, logDestination, ...quickTimes });
       onTestFinished(() => agent.stop());
       return Object.assign(agent, { lines });
     },

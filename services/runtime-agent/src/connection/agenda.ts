@@ -6,6 +6,8 @@ import { timeToNextRound } from "./schedule.ts";
 export interface AgendaOptions {
   readonly periodMs: number;
   readonly minimalMs: number;
+  /** How long a side of UCL that has failed once is left alone at most. */
+  readonly firstBackOffMs?: number | undefined;
   readonly random?: () => number;
   /** Monotonic, in milliseconds. */
   readonly now?: () => number;
@@ -35,9 +37,10 @@ export interface Look {
 const jitter = 0.1;
 
 export function createAgenda(options: AgendaOptions): Agenda {
-  const { periodMs, minimalMs, random = Math.random, now = () => performance.now() } = options;
-  const connector = createBackOff(now, random);
-  const director = createBackOff(now, random);
+  const { periodMs, minimalMs, firstBackOffMs, random = Math.random, now = () => performance.now() } = options;
+  const backOff = () => createBackOff(now, random, firstBackOffMs);
+  const connector = backOff();
+  const director = backOff();
   let lastTryMs = Number.NEGATIVE_INFINITY;
   let dueMs: number | undefined;
   let triedToken: string | undefined;
@@ -53,7 +56,7 @@ export function createAgenda(options: AgendaOptions): Agenda {
   return {
     connector,
     director,
-    renewal: createBackOff(now, random),
+    renewal: backOff(),
     timeToNextRound(look) {
       const { connection, freshToken } = look;
       const version = connection?.metadata.resourceVersion;

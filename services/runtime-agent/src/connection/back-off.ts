@@ -10,12 +10,16 @@ export interface BackOff {
 const baseMs = 5_000;
 const capMs = 600_000;
 
-export function createBackOff(now: () => number, random: () => number = Math.random): BackOff {
+export function createBackOff(
+  now: () => number,
+  random: () => number = Math.random,
+  firstMs: number = baseMs,
+): BackOff {
   let failures = 0;
   let untilMs = 0;
   return {
     failed(atLeastMs = 0) {
-      const longestMs = Math.min(capMs, baseMs * 2 ** Math.min(failures, 20));
+      const longestMs = Math.min(capMs, firstMs * 2 ** Math.min(failures, 20));
       failures += 1;
       untilMs = now() + Math.max(random() * longestMs, Math.min(atLeastMs, capMs));
     },

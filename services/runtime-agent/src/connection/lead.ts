@@ -34,7 +34,14 @@ export interface LeadParts {
   readonly stats: ConnectionStats;
   readonly syncStats: SyncStats;
   readonly makeKey: MakeKey;
+  /** Those of the agenda and of the lease unless given. */
+  readonly firstBackOffMs: number | undefined;
+  readonly leaseTimes: LeaseTimes | undefined;
 }
+
+export type LeaseTimes = Required<
+  Pick<Parameters<typeof createLeaderElector>[1], "leaseDurationMs" | "renewDeadlineMs" | "retryPeriodMs">
+>;
 
 export interface Lead {
   /** Why the agent is not ready, for people. */
@@ -60,6 +67,8 @@ export function startLead({
   stats,
   syncStats,
   makeKey,
+  firstBackOffMs,
+  leaseTimes,
 }: LeadParts): Lead {
   const { log, metrics } = service;
   const names = {
@@ -69,7 +78,9 @@ export function startLead({
   };
   const hints = connectionHints(informers, Object.values(names), events);
   const lease = { namespace: config.leaseNamespace || client.cluster.namespace || "kyma-system", name: leaseName };
-  const elector = config.leaderElection ? createLeaderElector(client, { ...lease, log, metrics }) : undefined;
+  const elector = config.leaderElection
+    ? createLeaderElector(client, { ...lease, ...leaseTimes, log, metrics })
+    : undefined;
   let hasLooked = false;
   let synchroniser: Synchroniser | undefined;
 
@@ -97,7 +108,11 @@ export function startLead({
         },
         resource: createConnectionResource(guarded),
         synchroniser,
-        agenda: createAgenda({ periodMs: config.controllerSyncPeriodMs, minimalMs: config.minimalSyncTimeMs }),
+        agenda: createAgenda({
+          periodMs: config.controllerSyncPeriodMs,
+          minimalMs: config.minimalSyncTimeMs,
+          firstBackOffMs,
+        }),
         stats,
         readConfiguration: (signal) => readAgentConfiguration(guarded, names.configuration, { signal }),
         refreshTrust: links.refreshTrust,
