@@ -72,6 +72,22 @@ test("after a restart nothing is written either, when the cache keeps our manage
   expect(informer.get("crm", namespace)?.metadata.managedFields?.map(({ manager }) => manager)).toEqual(["tester"]);
 });
 
+test("what the server takes out of an apply is not applied again and again", async () => {
+  const world = await createWorld(server);
+  const { namespace } = world;
+  const widgets = widgetsOf(world);
+  await installWidgets(world, widgets, { status: { "x-kubernetes-preserve-unknown-fields": true } });
+  const informer = world.informers.informer(widgets, { namespace, keepManagedFieldsOf: "tester" });
+  const apply = await follow(world, widgets, informer);
+  const withStatus = { ...widget(world, "a", { size: "1" }), status: { is: "no part of it" } };
+  expect(await apply(withStatus)).toMatchObject({ writes: 1 });
+  for (let again = 0; again < 8; again++) expect(await apply(withStatus)).toEqual({ changed: false, writes: 0 });
+  const patch = { spec: { size: "2" } };
+  await world.admin.patch(widgets, { name: "a", namespace }, patch, { contentType: "application/merge-patch+json" });
+  await expect.poll(() => informer.get("a", namespace)?.spec).toEqual({ size: "2" });
+  expect(await apply(withStatus, true)).toMatchObject({ changed: true, writes: 1 });
+});
+
 test("what the server completes or writes in its own way is not written again either", async () => {
   const world = await createWorld(server);
   const { namespace } = world;

@@ -5,6 +5,7 @@ import { projection } from "./projection.ts";
 
 interface Memory {
   uid: string | undefined;
+  version: string | undefined;
   desired: string;
   projected: string;
 }
@@ -14,20 +15,21 @@ export function createAppliedMemory(limit: number) {
   const memories = new Map<string, Memory>();
   return {
     /**
-     * What became of the same apply to the same object: it is still so, or somebody else changed it since. Undefined when
-     * this was not what was applied last.
+     * What became of the same apply to the same object: nobody has written it since, it is still so, or somebody else
+     * changed it. Undefined when this was not what was applied last.
      */
-    compare(key: string, live: KubeObject, desired: KubeObject): "kept" | "changed" | undefined {
+    compare(key: string, live: KubeObject, desired: KubeObject): "untouched" | "kept" | "changed" | undefined {
       const memory = memories.get(key);
       const wanted = ownable(desired);
       if (!memory || memory.uid !== live.metadata.uid || memory.desired !== digest(wanted)) return undefined;
+      if (memory.version !== undefined && memory.version === live.metadata.resourceVersion) return "untouched";
       return memory.projected === digest(projection(live, wanted)) ? "kept" : "changed";
     },
     remember(key: string, object: KubeObject, desired: KubeObject): void {
       const wanted = ownable(desired);
       memories.delete(key);
-      const { uid } = object.metadata;
-      memories.set(key, { uid, desired: digest(wanted), projected: digest(projection(object, wanted)) });
+      const { uid, resourceVersion: version } = object.metadata;
+      memories.set(key, { uid, version, desired: digest(wanted), projected: digest(projection(object, wanted)) });
       if (memories.size > limit) memories.delete(memories.keys().next().value as string);
     },
     forget: (key: string): void => void memories.delete(key),

@@ -23,7 +23,7 @@ export interface AppliedStateOptions {
  * doubt the answer is "differ", which costs a call that changes nothing; never the other way round.
  *
  * Fields the server removes from what is applied (`stringData` of a Secret, `status` outside of `/status`) are never
- * owned: who sends them gets "fields differ" each time.
+ * owned: who sends them gets "fields differ" each time, and relies on the applier's memory of what it applied.
  */
 export function appliedState(live: unknown, desired: unknown, options: AppliedStateOptions): AppliedState {
   const entry = entryOf(live as KubeObject, options);
