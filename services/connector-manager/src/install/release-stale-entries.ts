@@ -3,7 +3,7 @@ import { fieldManager } from "../names.ts";
 import type { Seen } from "./look.ts";
 import { staleEntriesPatch } from "./stale-entries.ts";
 
-/** Takes out of objects what would keep an apply from succeeding; see {@link staleEntriesPatch}. */
+/** Puts right in objects what would keep an apply from succeeding; see {@link staleEntriesPatch}. */
 export function releaseStaleEntries(client: Client, seen: readonly Seen[], signal: AbortSignal): Promise<Seen[]> {
   return Promise.all(
     seen.map(async (one) => {

@@ -1,7 +1,7 @@
 import type { KubeObject } from "@application-connector/kube";
 
 export interface PatchOperation {
-  op: "test" | "remove";
+  op: "test" | "replace";
   path: string;
   value?: unknown;
 }
@@ -10,19 +10,19 @@ export interface PatchOperation {
 const keyed = new Set(["ports"]);
 
 /**
- * The JSON patch without which an apply cannot succeed: it takes out what somebody renumbered. A port is merged by its
- * number, so that the one that is wanted would come beside the changed one, with the same name, which is refused.
- * Undefined when nothing is in the way.
+ * The JSON patch without which an apply cannot succeed: it gives back its number to what somebody renumbered. A port is
+ * merged by its number, so that the one that is wanted would come beside the changed one, with the same name, which is
+ * refused. The whole entry takes the other's place, so that there is no moment without it. Undefined when nothing is in
+ * the way.
  */
 export function staleEntriesPatch(live: KubeObject, wanted: KubeObject): readonly PatchOperation[] | undefined {
-  const paths = [...staleIn(live, wanted, "")];
-  if (paths.length === 0) return undefined;
+  const stale = [...staleIn(live, wanted, "")];
+  if (stale.length === 0) return undefined;
   const unchanged = { op: "test", path: "/metadata/resourceVersion", value: live.metadata.resourceVersion } as const;
-  // From the last one on, so that the places of the others stay what they are.
-  return [unchanged, ...paths.reverse().map((path) => ({ op: "remove", path }) as const)];
+  return [unchanged, ...stale];
 }
 
-function* staleIn(live: unknown, wanted: unknown, path: string): Generator<string> {
+function* staleIn(live: unknown, wanted: unknown, path: string): Generator<PatchOperation> {
   if (Array.isArray(live) && Array.isArray(wanted)) {
     for (const [index, item] of live.entries()) {
       const namesake = wanted.find((other) => isNamed(item) && isNamed(other) && item.name === other.name);
@@ -34,17 +34,20 @@ function* staleIn(live: unknown, wanted: unknown, path: string): Generator<strin
   for (const [name, value] of Object.entries(wanted)) {
     const there = live[name];
     if (keyed.has(name) && Array.isArray(there) && Array.isArray(value)) {
-      for (const [index, item] of there.entries()) if (isStale(item, value)) yield `${path}/${name}/${index}`;
+      for (const [index, item] of there.entries()) {
+        const instead = namesakeByOtherNumber(item, value);
+        if (instead !== undefined) yield { op: "replace", path: `${path}/${name}/${index}`, value: instead };
+      }
     } else {
       yield* staleIn(there, value, `${path}/${name}`);
     }
   }
 }
 
-/** Its name is wanted for another number. */
-function isStale(item: unknown, wanted: readonly unknown[]): boolean {
+/** What is wanted under its name with another number. */
+function namesakeByOtherNumber(item: unknown, wanted: readonly unknown[]): unknown {
   const namesake = wanted.find((other) => isNamed(item) && isNamed(other) && item.name === other.name);
-  return namesake !== undefined && keyOf(item) !== keyOf(namesake);
+  return namesake !== undefined && keyOf(item) !== keyOf(namesake) ? namesake : undefined;
 }
 
 function keyOf(item: unknown): string {
