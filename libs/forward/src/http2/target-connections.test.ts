@@ -14,7 +14,8 @@ describe("an HTTP/2 connection", () => {
     const slow = call(get("/slow"));
     await eventually(() => waiting.length === 1, "the request");
     sessions[0]?.goaway(constants.NGHTTP2_NO_ERROR);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Frames are read in order: who answers a later one has seen it.
+    await new Promise((resolve) => sessions[0]?.ping(resolve));
     await call(get("/next")).until("ok");
     expect(sessions).toHaveLength(2);
     ok(waiting[0] as ServerHttp2Stream, {}, []);
@@ -131,10 +132,10 @@ describe("an HTTP/2 connection", () => {
     await wire.until("ok");
     await closed;
     await eventually(() => open() === 0, "the connection to be closed");
-    const broken = await http2World(() => undefined);
+    let lostRequests = 0;
+    const broken = await http2World(() => void lostRequests++);
     const lost = broken.call(get());
-    await eventually(() => broken.open() === 1, "the request");
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await eventually(() => lostRequests === 1, "the request");
     await broken.pool.destroy();
     await lost.until(/502 /);
   });

@@ -197,7 +197,10 @@ test("folders that were made outlive a loss of power, and nobody else may read w
     expect((await stat(path)).mode & 0o077, path).toBe(0);
 });
 
-test.skipIf(process.platform !== "linux")("a folder where nobody may make one ends the start, too", async () => {
+const hasProc = process.platform === "linux";
+if (!hasProc) console.log("no /proc on this system: a spool below it is not tried");
+
+test.skipIf(!hasProc)("a folder where nobody may make one ends the start, too", async () => {
   await expect(openSpool("/proc/spool/of/crm")).rejects.toThrow(
     /--spoolDir .* cannot be used: ENOENT.*; it must be a folder/,
   );
