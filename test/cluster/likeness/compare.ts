@@ -60,10 +60,12 @@ export function compareServers(topic: string, leaves: readonly string[] = []): C
 
 async function play(server: Server, steps: readonly Step[]): Promise<Answer[]> {
   const answers: Answer[] = [];
+  const revisions: string[] = [];
   let before = "";
   for (const step of steps) {
     if (step.afterMs) await setTimeout(step.afterMs);
-    const { text, ...rest } = await send(server, step);
+    const path = step.path.replace(/<revision of (\d+)>/, (_, index) => revisions[Number(index)] ?? "");
+    const { text, ...rest } = await send(server, { ...step, path });
     const lines = step.readMs ? text.split("\n").filter((line) => line) : [text];
     const bodies = lines.map(parsed);
     const revision = bodies[0]?.metadata?.resourceVersion ?? before;
@@ -72,6 +74,7 @@ async function play(server: Server, steps: readonly Step[]): Promise<Answer[]> {
       body: normalised(step.readMs ? bodies : bodies[0]),
       ...(bodies[0]?.metadata?.uid && { changed: revision !== before }),
     });
+    revisions.push(bodies[0]?.metadata?.resourceVersion ?? "");
     before = revision;
   }
   return answers;

@@ -1,5 +1,5 @@
 import { compareServers } from "./compare.ts";
-import { config, create, partialList, table } from "./step.ts";
+import { config, create, partialList, revisionOf, table } from "./step.ts";
 
 const { core, scenario } = compareServers("lists");
 
@@ -24,7 +24,7 @@ scenario("lists: selectors, pages, forms and revisions", [
   { path: `${core}/configmaps?resourceVersion=999999999&resourceVersionMatch=Exact` },
   { path: `${core}/configmaps?resourceVersion=0&resourceVersionMatch=Exact` },
   { path: `${core}/configmaps?resourceVersionMatch=Exact` },
-  { path: `${core}/configmaps?resourceVersion=1&resourceVersionMatch=Exact` },
+  { path: `${core}/configmaps?labelSelector=list&resourceVersion=${revisionOf(1)}&resourceVersionMatch=Exact` },
   { path: `${core}/configmaps?sendInitialEvents=true` },
   { path: `${core}/configmaps`, accept: "application/xml" },
   { method: "DELETE", path: `${core}/configmaps?labelSelector=list` },

@@ -1,6 +1,7 @@
 /** One request of a scenario, sent to the real server and to the emulated one. */
 export interface Step {
   method?: string;
+  /** May say {@link revisionOf} an earlier answer. */
   path: string;
   type?: string;
   accept?: string;
@@ -14,6 +15,9 @@ export interface Step {
   /** The real server needs a moment for what it does in the background. */
   afterMs?: number;
 }
+
+/** Stands in a path for the resourceVersion that the answer to a step of the scenario, counted from 0, carried. */
+export const revisionOf = (step: number): string => `<revision of ${step}>`;
 
 export const table = "application/json;as=Table;g=meta.k8s.io;v=v1";
 export const partialList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";

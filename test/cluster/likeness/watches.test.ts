@@ -16,6 +16,15 @@ scenario("watches", [
     path: `${core}/configmaps?watch=true&labelSelector=watch&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`,
     readMs: 2500,
   },
+  {
+    path: `${core}/configmaps?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&resourceVersion=999999999`,
+    readMs: 6000,
+  },
+  {
+    path: `${core}/configmaps?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&labelSelector=${encodeURIComponent("watch,!watch")}`,
+    accept: partial,
+    readMs: 2500,
+  },
   { path: `${core}/configmaps?watch=true&sendInitialEvents=true` },
   { path: `${core}/configmaps?watch=true&resourceVersionMatch=NotOlderThan` },
   { path: `${core}/configmaps?watch=true&resourceVersion=abc` },

@@ -132,6 +132,24 @@ test("KR-8 a connection that fell silent is given up within 90 s and the missed 
   expect(lines).toEqual(["add steady", "add unheard"]);
 });
 
+test("a kind in which nothing happens is asked about after silence without reading any object", async () => {
+  const world = await createWorld(server, { time: "manual" });
+  await create(world, "steady");
+  const informer = world.informers.informer(configMaps, { namespace: world.namespace });
+  await until("the watch is open", () => informer.state === "Watching" && world.proxy.streams.length === 1);
+  const before = world.proxy.requests.length;
+  stream(world).freeze();
+  await world.clock.advance(90_000);
+  await passPause(world.clock);
+  await until("it watches again", () => informer.state === "Watching" && world.proxy.requests.length === before + 2);
+  const [question, watch] = world.proxy.requests.slice(before);
+  expect([question?.isWatch, watch?.isWatch]).toEqual([true, true]);
+  expect(question?.query.get("resourceVersionMatch")).toBe("NotOlderThan");
+  expect(question?.query.get("labelSelector")).toMatch(/^(.+),!\1$/);
+  expect(watch?.query.get("resourceVersion")).toBe(question?.query.get("resourceVersion"));
+  expect(world.proxy.lists("configmaps")).toHaveLength(0);
+});
+
 test("KR-9 ten minutes of nothing but bookmarks keep the watch, and let it go on behind a compaction", async () => {
   const { world, informer, lines, watches, lists, watchesAgain } = await watching();
   let version = "";

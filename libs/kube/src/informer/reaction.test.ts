@@ -75,7 +75,7 @@ test.each([
   {
     stimulus: "silence",
     outcome: { ...watch, error: error({ reason: "Silent" }) },
-    reaction: { next: "watch", pace: "backoff" },
+    reaction: { next: "watch", pace: "probe" },
   },
   {
     stimulus: "a bug of ours",

@@ -40,7 +40,8 @@ export function react({ during, error, livedMs }: Outcome): Reaction {
   if (error.isForbidden) return { next: during, pace: "degraded", cause: "forbidden" };
   if (error.status === 0) {
     const isAbsent = error.reason === "Unreachable";
-    const broke = error.reason === "ConnectionLost" && livedMs >= steadyMs;
+    // Silence is no failure of the server: where bookmarks are rare, it is all that a kind without changes has to say.
+    const broke = ["ConnectionLost", "Silent"].includes(error.reason) && livedMs >= steadyMs;
     const cause = error.reason.toLowerCase();
     return { next: during, pace: isAbsent || broke ? "probe" : "backoff", cause };
   }

@@ -8,6 +8,7 @@ import type { WatchEvent } from "../transport/watch.ts";
 import { backoffDelay, degradedDelay, probeDelay, rewatchDelay } from "./backoff.ts";
 import type { ListBatch } from "./cache.ts";
 import { confirmVersion, mayHaveBeenRestored } from "./confirm-version.ts";
+import { endsInitialEvents, versionOf } from "./initial-events.ts";
 import { createListingChoice, type Listing } from "./listing.ts";
 import { listPages } from "./pages.ts";
 import { type Outcome, type Reaction, react } from "./reaction.ts";
@@ -42,7 +43,6 @@ const silenceMs = 90_000;
 const silentStartMs = 15_000;
 const healthyMs = 120_000;
 const hastyRelistMs = 2_000;
-const initialEventsEnd = "k8s.io/initial-events-end";
 
 /** Keeps a sink equal to what the server has: list, watch, and whatever it takes to get back to that. */
 export class Reflector {
@@ -161,9 +161,11 @@ export class Reflector {
 
   async #confirm(): Promise<void> {
     const { client, resource, namespace, labelSelector, fieldSelector } = this.#options;
-    const selection = { namespace, labelSelector, fieldSelector };
-    await confirmVersion(client, resource, { ...selection, resourceVersion: this.#resourceVersion }, this.#stop.signal);
+    const known = { resourceVersion: this.#resourceVersion, listing: this.#listing.current };
+    const { signal } = this.#stop;
+    await confirmVersion(client, resource, { namespace, labelSelector, fieldSelector, ...known }, signal);
     this.#isDoubtful = false;
+    this.#sawLife();
   }
 
   async #watch(): Promise<void> {
@@ -241,8 +243,9 @@ export class Reflector {
     if (pace !== "at once") {
       const said = error instanceof Error ? error.message : "the server ended the watch early";
       this.#enter(pace === "degraded" ? "Degraded" : "Backoff", said);
-      // An absent server is tried twice a second; one line tells that as well as a thousand.
-      const tell = this.#trouble === reaction.cause ? log.debug : log.warn;
+      // An absent server is tried twice a second; one line tells that as well as a thousand. Silence is none at all where
+      // bookmarks are rare.
+      const tell = this.#trouble === reaction.cause || reaction.cause === "silent" ? log.debug : log.warn;
       this.#trouble = reaction.cause;
       tell.call(log, { kind: resource.kind, cause: reaction.cause, delayMs: Math.round(delayMs) }, said);
     }
@@ -272,14 +275,4 @@ export class Reflector {
       this.#trouble = undefined;
     }
   }
-}
-
-const versionOf = ({ object }: WatchEvent<unknown>): string | undefined => {
-  const version = (object as { metadata?: { resourceVersion?: unknown } } | null)?.metadata?.resourceVersion;
-  return typeof version === "string" && version !== "" ? version : undefined;
-};
-
-function endsInitialEvents(event: WatchEvent<unknown>): boolean {
-  const { metadata } = (event.object ?? {}) as { metadata?: { annotations?: Record<string, string> } };
-  return metadata?.annotations?.[initialEventsEnd] === "true" && versionOf(event) !== undefined;
 }

@@ -1,17 +1,14 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Call } from "../http/call.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Cluster } from "../operations/cluster.ts";
 import { selection } from "../selectors/selection.ts";
-import { ApiError, badRequest, expired, tooLargeResourceVersion } from "../status.ts";
+import { ApiError, badRequest, expired } from "../status.ts";
 import { type Position, readToken, writeToken } from "../store/continue-token.ts";
 import type { Entry } from "../store/entry.ts";
 import type { ListMetadata } from "../table/projection.ts";
+import { untilFresh } from "./fresh.ts";
 import { checkListOptions, readRevision } from "./list-options.ts";
 import { sendList } from "./reply.ts";
-
-/** How long a list waits for a revision that does not exist yet, as the real server's watch cache does. */
-const freshnessMs = 3000;
 
 export async function list(cluster: Cluster, kind: Kind, call: Call): Promise<void> {
   const { query, info } = call;
@@ -45,11 +42,8 @@ async function startOf({ store }: Cluster, query: URLSearchParams): Promise<Posi
     return readToken(token);
   }
   if (!revision) return { revision: undefined, after: "" };
-  const deadline = Date.now() + freshnessMs;
-  while (revision > store.revision) {
-    if (Date.now() > deadline) throw tooLargeResourceVersion(revision, store.revision);
-    await wait(50);
-  }
+  const failure = await untilFresh(store, revision);
+  if (failure) throw failure;
   const isExact = query.get("resourceVersionMatch") === "Exact";
   // A limit without a match means exactly this revision too: an old rule that pages depend on.
   const isLegacyExact = query.has("limit") && !query.get("resourceVersionMatch");

@@ -7,25 +7,29 @@ import { type ApiError, expired } from "../status.ts";
 import { projectionOf } from "../table/negotiate.ts";
 import type { WatchHub } from "../watch/hub.ts";
 import { WatchStream } from "../watch/stream.ts";
+import { untilFresh } from "./fresh.ts";
 import { checkWatchOptions, readRevision } from "./list-options.ts";
 
 export interface WatchLimits {
   bookmarkIntervalMs: number;
 }
 
-export function watch(
+export async function watch(
   cluster: Cluster,
   hub: WatchHub,
   kind: Kind,
   call: Call,
   { bookmarkIntervalMs }: WatchLimits,
-): void {
+): Promise<void> {
   const { query, info, user, response } = call;
   checkWatchOptions(query);
   const chosen = selection(query, kind);
   const revision = readRevision(query.get("resourceVersion"), true);
   const projection = projectionOf(call, kind, cluster.now());
   const bookmarks = isTrue(query, "allowWatchBookmarks");
+  const isLate = query.get("sendInitialEvents") === "true" && (revision ?? 0) > cluster.store.revision;
+  const stale = isLate ? await untilFresh(cluster.store, revision ?? 0) : undefined;
+  if (response.destroyed) return;
   const stream = new WatchStream(response, {
     kind,
     info,
@@ -44,7 +48,7 @@ export function watch(
   response.socket?.setNoDelay(true);
 
   // The beginning is sent at the client's pace; changes from here on follow it.
-  const failure = begin(cluster, stream, query, revision);
+  const failure = stale ?? begin(cluster, stream, query, revision);
   if (failure) {
     stream.error(failure);
     stream.end();
