@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const { KUBEBUILDER_ASSETS, TEST_KUBECONFIG } = process.env;
+const { KUBEBUILDER_ASSETS, TEST_KUBECONFIG, TEST_LONG } = process.env;
 const onAnyCluster = "test/conformance/kubernetes-runtime/**/*.test.ts";
 /** They start, kill or compare API servers, or leave their marks all over the cluster. */
 const onOwnControlPlane = [
@@ -17,11 +17,14 @@ if (TEST_KUBECONFIG) {
   );
 }
 
+/** What takes many minutes is run on a real API server when somebody asks for it. */
+const long = TEST_LONG ? [] : ["**/*.long.test.ts"];
+
 /** The suites that must hold on a real API server, run against one. */
 export default defineConfig({
   test: {
     include: TEST_KUBECONFIG ? [onAnyCluster] : KUBEBUILDER_ASSETS ? [onAnyCluster, ...onOwnControlPlane] : [],
-    exclude: TEST_KUBECONFIG ? onOwnControlPlane : [],
+    exclude: TEST_KUBECONFIG ? [...long, ...onOwnControlPlane] : long,
     passWithNoTests: true,
     globalSetup: TEST_KUBECONFIG || KUBEBUILDER_ASSETS ? ["test/cluster/setup.ts"] : [],
     experimental: { viteModuleRunner: false },

@@ -13,10 +13,10 @@ const main = path.resolve(import.meta.dirname, "../../../services/connector-mana
 export function describeKills(rounds: number, seed: number): void {
   const random = randomFrom(seed);
   test(
-    `a manager that is killed at ${rounds} moments (seed ${seed}) leaves nothing half done for long`,
+    `killed at any moment, in ${rounds} installations and removals (seed ${seed}), a manager leaves nothing half done for long`,
     async () => {
+      const world = await createWorld();
       for (let round = 0; round < rounds; round++) {
-        const world = await createWorld();
         await world.connect({ domainName: "test.example", networkPoliciesEnabled: true });
         await killedAfter(world, random() * 2_500);
         const second = await startChild(world);

@@ -1,3 +1,3 @@
 import { describeIdle } from "./describe-idle.ts";
 
-describeIdle(120_000);
+describeIdle(1_800_000);

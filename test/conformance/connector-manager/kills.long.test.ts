@@ -1,3 +1,3 @@
 import { describeKills } from "./describe-kills.ts";
 
-describeKills(25, Number(process.env["SEED"] ?? Date.now() % 1_000_000));
+describeKills(50, Number(process.env["SEED"] ?? Date.now() % 1_000_000));
