@@ -52,6 +52,22 @@ export const installations: Readonly<Record<string, object>> = {
       },
     },
   },
+  "a NATS that asks for certificate and password": {
+    mode: "standalone",
+    domainName: "example.com",
+    components: {
+      validator: {
+        delivery: "nats",
+        nats: {
+          url: "tls://nats.example.com:4222",
+          user: "validator",
+          passwordSecret: { name: "nats-password" },
+          caSecret: { name: "nats-ca" },
+          clientCertificateSecret: { name: "nats-client" },
+        },
+      },
+    },
+  },
   "events on a disk of the Pod": {
     mode: "standalone",
     ingress: { mode: "None" },

@@ -58,12 +58,20 @@ async function toStream(service: Service, config: Config, applications: KnownApp
     url: config.natsUrl,
     stream: config.natsStream,
     subjectPrefix: config.natsSubjectPrefix,
-    credentialsFile: config.natsCredentials,
-    caFile: config.natsCaFile,
+    login: {
+      credentialsFile: config.natsCredentials,
+      nkeyFile: config.natsNkeyFile,
+      tokenFile: config.natsTokenFile,
+      user: config.natsUser,
+      passwordFile: config.natsPasswordFile,
+    },
+    tls: { caFile: config.natsCaFile, certFile: config.natsCertFile, keyFile: config.natsKeyFile },
     rules: { typePrefix: config.eventTypePrefix, typeLabelOf },
     log: service.log,
   });
   registerNatsMetrics(service.metrics, delivery);
+  // With a spool, events are safe before there is a connection.
+  if (config.spoolDir === "") service.readiness("nats", () => delivery.problem);
   return await service.use(delivery, "connection to NATS");
 }
 

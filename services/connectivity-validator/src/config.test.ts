@@ -67,6 +67,12 @@ describe("refused", () => {
     [["--xfccElements=0"], false],
     [["--xfccCert=maybe"], false],
     [["--mtlsPort=8443"], false],
+    [["--natsUser=me"], false],
+    [["--natsPasswordFile=password"], false],
+    [["--natsCertFile=tls.crt"], false],
+    [["--natsKeyFile=tls.key"], false],
+    [["--natsCredentials=user.creds", "--natsTokenFile=token"], false],
+    [["--natsNkeyFile=seed", "--natsUrl=nats://me:secret@localhost"], false],
   ])("%j", (argv, usage) => {
     const found = mistakes([...manifest, ...argv]);
     expect(found.mistakes).not.toEqual([]);

@@ -10,6 +10,7 @@ import {
   text,
 } from "@application-connector/service";
 import { parseElementCount } from "./identity/element-count.ts";
+import { natsMistakes } from "./nats/nats-mistakes.ts";
 import { areNatsServers } from "./nats/nats-servers.ts";
 import { parseRate } from "./policy/rate.ts";
 
@@ -229,7 +230,17 @@ export const schema = {
     check: (value) => (/^[\w-]+(\.[\w-]+)*$/.test(value) ? undefined : "must be a subject without wildcards"),
   }),
   natsCredentials: text("natsCredentials", "", "File with NATS credentials (.creds); read again for every connection"),
-  natsCaFile: text("natsCAFile", "", "Authorities of the servers' certificates, PEM; empty: those that Node.js knows"),
+  natsNkeyFile: text("natsNkeyFile", "", "File with the seed of an nkey that logs in; read again for every connection"),
+  natsTokenFile: text("natsTokenFile", "", "File with a token that logs in; read again for every connection"),
+  natsUser: text("natsUser", "", "User who logs in, with --natsPasswordFile"),
+  natsPasswordFile: text("natsPasswordFile", "", "File with that user's password; read again for every connection"),
+  natsCaFile: text(
+    "natsCAFile",
+    "",
+    "Authorities of the servers' certificates, PEM; empty: those that Node.js knows. This and the next two ask for TLS, and are read again for every connection",
+  ),
+  natsCertFile: text("natsCertFile", "", "The validator's own certificate for NATS with its chain, PEM"),
+  natsKeyFile: text("natsKeyFile", "", "Its key, PEM"),
   spoolDir: text(
     "spoolDir",
     "",
@@ -334,6 +345,7 @@ export const checkConfig: ConfigCheck<typeof schema> = (config) => {
     ...(config.workers > 1 && config.spoolDir !== ""
       ? ["--spoolDir belongs to one process: run replicas, each with a volume, in place of --workers"]
       : []),
+    ...natsMistakes(config),
     ...missing.map((name) => `--mtlsPort needs --${schema[name].name}`),
   ];
 };

@@ -79,6 +79,8 @@ export interface WorldOptions {
   crds?: typeof customResourceDefinitions;
   /** The API server is down when the validator starts. */
   withoutApi?: boolean;
+  /** It is not waited for until it is ready: what it needs is not there. */
+  unready?: boolean;
 }
 
 export const fixtures = [
@@ -107,7 +109,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   ];
   const validator = await start(loadConfig(schema, flags, {}, checkConfig));
   const { health, ...rest } = client(validator.ports);
-  if (!options.withoutApi) await eventually(async () => (await health("/readyz")).status === 200);
+  if (!options.withoutApi && !options.unready) await eventually(async () => (await health("/readyz")).status === 200);
   return {
     validator,
     kubeApi,

@@ -1,19 +1,16 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OwnResponse } from "@application-connector/forward";
 import type { Service } from "@application-connector/service";
 import { type JetStreamClient, jetstream } from "@nats-io/jetstream";
-import {
-  type ConnectionOptions,
-  connect,
-  credsAuthenticator,
-  headers,
-  type NatsConnection,
-} from "@nats-io/transport-node";
+import { type ConnectionOptions, headers, type NatsConnection } from "@nats-io/transport-node";
 import type { DeliverableEvent, Delivery, DeliveryResult, Ended } from "../delivery/delivery.ts";
 import type { SubjectRules } from "../subscriptions/event-subject.ts";
+import { connectionFailure } from "./connection-failure.ts";
+import { type NatsLogin, natsLogin } from "./nats-login.ts";
 import { type NatsMessage, translate } from "./nats-message.ts";
 import { natsServers } from "./nats-servers.ts";
+import { type NatsTlsFiles, natsTls } from "./nats-tls.ts";
+import { connectNats } from "./nats-transport.ts";
 import { publishFailure } from "./publish-failure.ts";
 import { PublishWindow } from "./publish-window.ts";
 
@@ -23,10 +20,8 @@ export interface NatsOptions {
   readonly stream: string;
   /** First segment of all subjects. */
   readonly subjectPrefix: string;
-  /** File with the credentials; empty for none. Read again for every connection. */
-  readonly credentialsFile: string;
-  /** Authorities of the servers' certificates, PEM; empty for the usual ones. */
-  readonly caFile: string;
+  readonly login: NatsLogin;
+  readonly tls: NatsTlsFiles;
   readonly rules: SubjectRules;
   readonly log: Service["log"];
   /** How long the stream may take to say that it has a message. */
@@ -35,6 +30,8 @@ export interface NatsOptions {
 
 const firstDelayMs = 250;
 const longestDelayMs = 10_000;
+/** Of one server, before the connection counts as lost and it is told why; then all begins anew. */
+const maxReconnectAttempts = 5;
 const defaultAckTimeoutMs = 5_000;
 /** A tenth of what a stream of NATS buffers, for other publishers want to be heard, too. */
 const windowSize = 1_000;
@@ -50,6 +47,8 @@ export class NatsDelivery implements Delivery {
   private readonly work: Promise<void>;
   private connection: NatsConnection | undefined;
   private stream: JetStreamClient | undefined;
+  private neverConnected: string | undefined = "there is no connection to NATS yet";
+  private refusal = "";
 
   constructor(options: NatsOptions) {
     this.options = options;
@@ -60,6 +59,11 @@ export class NatsDelivery implements Delivery {
 
   get isConnected(): boolean {
     return this.stream !== undefined;
+  }
+
+  /** Why there has been no connection since the start. One that is lost later comes back, and says nothing about this replica. */
+  get problem(): string | undefined {
+    return this.neverConnected;
   }
 
   async deliver(event: DeliverableEvent): Promise<DeliveryResult> {
@@ -104,27 +108,45 @@ export class NatsDelivery implements Delivery {
       for (const [name, value] of lines) fields.append(name, value);
       const target = subjectPrefix + subject.slice("kyma".length);
       await stream.publish(target, body, { msgID: id, headers: fields, timeout, expect: { streamName } });
+      this.refusal = "";
       return undefined;
     } catch (error) {
+      this.tellRefusal(error);
       return publishFailure(error, this.stream !== undefined);
     }
+  }
+
+  /** The same reason is told once: each event may have it. */
+  private tellRefusal(error: unknown): void {
+    const why = connectionFailure(error);
+    if (this.stream !== undefined && why !== this.refusal)
+      this.options.log.warn({ why }, "NATS does not take an event.");
+    this.refusal = why;
   }
 
   private async stayConnected(): Promise<void> {
     const { signal } = this.ended;
     let delayMs = firstDelayMs;
     let told = "";
+    const tell = (error: unknown): void => {
+      const why = connectionFailure(error);
+      if (this.neverConnected !== undefined) this.neverConnected = `NATS cannot be reached: ${why}`;
+      if (why !== told) this.options.log.error({ why }, "NATS cannot be reached.");
+      told = why;
+    };
     while (!signal.aborted) {
       try {
-        this.connection = await connect(this.connectionOptions());
+        this.connection = await connectNats(this.connectionOptions());
+        this.neverConnected = undefined;
         told = "";
         delayMs = firstDelayMs;
         if (signal.aborted) await this.connection.close();
-        else await this.follow(this.connection);
+        else {
+          const error = await this.follow(this.connection);
+          if (error !== undefined && !signal.aborted) tell(error);
+        }
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        if (why !== told) this.options.log.error({ why }, "NATS cannot be reached.");
-        told = why;
+        tell(error);
       }
       this.stream = undefined;
       await sleep(delayMs * (0.8 + 0.4 * Math.random()), undefined, { signal }).catch(() => undefined);
@@ -133,7 +155,7 @@ export class NatsDelivery implements Delivery {
   }
 
   /** Until the connection is closed for good: meanwhile the client connects again by itself. */
-  private async follow(connection: NatsConnection): Promise<void> {
+  private async follow(connection: NatsConnection): Promise<Error | undefined> {
     const { log } = this.options;
     const client = jetstream(connection);
     this.stream = client;
@@ -147,23 +169,23 @@ export class NatsDelivery implements Delivery {
         log.info({}, "NATS is connected again.");
       }
     }
-    await connection.closed();
+    const error = await connection.closed();
+    return error instanceof Error ? error : undefined;
   }
 
+  /** Throws when what logs in cannot be read: asked by the client itself, that would only run out of time. */
   private connectionOptions(): ConnectionOptions {
-    const { url, credentialsFile, caFile } = this.options;
-    const { servers, ...login } = natsServers(url);
-    const credentials =
-      credentialsFile === "" ? {} : { authenticator: credsAuthenticator(() => readFileSync(credentialsFile)) };
-    const needsTls = servers.some((server) => server.startsWith("tls:"));
-    const tls = caFile !== "" ? { tls: { caFile } } : needsTls ? { tls: {} } : {};
+    const { url, login, tls: files } = this.options;
+    const { servers, ...named } = natsServers(url);
+    const authenticator = natsLogin(login, named);
+    authenticator?.("nonce");
+    const tls = natsTls(files, servers);
     return {
       name: "connectivity-validator",
       servers,
-      ...login,
-      ...credentials,
-      ...tls,
-      maxReconnectAttempts: -1,
+      ...(authenticator && { authenticator }),
+      ...(tls && { tls }),
+      maxReconnectAttempts,
       reconnectTimeWait: 500,
       reconnectJitter: 500,
       pingInterval: 10_000,

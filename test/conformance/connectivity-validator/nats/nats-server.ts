@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DiscardPolicy, jetstreamManager, RetentionPolicy } from "@nats-io/jetstream";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { type ConnectionOptions, connect, type NatsConnection } from "@nats-io/transport-node";
 
 /** Of the folder that `KUBEBUILDER_ASSETS` names, or on the path; undefined when there is none. */
 export const natsServer: string | undefined = [
@@ -45,21 +45,42 @@ export interface Nats {
   stop(): Promise<void>;
 }
 
+export interface NatsSettings {
+  /** What stands in the servers' configuration file. */
+  readonly config?: string;
+  /** How the test itself gets in. */
+  readonly client?: ConnectionOptions;
+}
+
 /** Servers with JetStream, of one cluster when there are several; they are started, and keep their ports and files. */
-export async function startNats(count = 1): Promise<Nats[]> {
+export async function startNats(count = 1, { config = "", client = {} }: NatsSettings = {}): Promise<Nats[]> {
   const folder = await mkdtemp(join(tmpdir(), "nats-"));
   const ports = await freePorts(count * 2);
   const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
+  const file = join(folder, "nats.conf");
+  await writeFile(file, config);
   const servers = Array.from({ length: count }, (_, at) => {
-    const args = ["-js", "-sd", join(folder, `${at}`), "-a", "127.0.0.1", "-p", `${ports[at]}`, "-n", `n${at}`];
+    const args = [
+      "-c",
+      file,
+      "-js",
+      "-sd",
+      join(folder, `${at}`),
+      "-a",
+      "127.0.0.1",
+      "-p",
+      `${ports[at]}`,
+      "-n",
+      `n${at}`,
+    ];
     const cluster = ["--cluster_name", "test", "--cluster", `${routes[at]}`, "--routes", routes.join(",")];
-    return server(ports[at] as number, count > 1 ? [...args, ...cluster] : args, folder);
+    return server(ports[at] as number, count > 1 ? [...args, ...cluster] : args, folder, client);
   });
   await Promise.all(servers.map((each) => each.start()));
   return servers;
 }
 
-function server(port: number, args: readonly string[], folder: string): Nats {
+function server(port: number, args: readonly string[], folder: string, login: ConnectionOptions): Nats {
   let child: ChildProcess | undefined;
   const clients: NatsConnection[] = [];
   const url = `nats://127.0.0.1:${port}`;
@@ -75,7 +96,7 @@ function server(port: number, args: readonly string[], folder: string): Nats {
     async start() {
       child = spawn(natsServer ?? "nats-server", [...args], { stdio: "ignore" });
       const answers = () =>
-        connect({ servers: url, reconnect: false, timeout: 1_000 }).then(
+        connect({ servers: url, ...login, reconnect: false, timeout: 1_000 }).then(
           (connection) => connection.close().then(() => true),
           () => false,
         );
@@ -84,7 +105,7 @@ function server(port: number, args: readonly string[], folder: string): Nats {
     },
     kill,
     async client() {
-      const connection = await connect({ servers: url, reconnect: false });
+      const connection = await connect({ servers: url, ...login, reconnect: false });
       clients.push(connection);
       return connection;
     },

@@ -1,5 +1,5 @@
 // Generated from charts/application-connector by services/connector-manager/tools/generate-bundle.ts. Do not edit.
-// Made from sha256:4bd2ca10dacff3f03e466e148dcb918c5b77aba20ad9ab8dd07f491f7a611c60.
+// Made from sha256:35d39b84b635668e35e53c5c89ecd27d6b85a223873c0cf86906d52a17ac91f9.
 import type { BundleEntry } from "../render.ts";
 import type { BundleSettings } from "../settings.ts";
 
