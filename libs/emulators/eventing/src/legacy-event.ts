@@ -1,5 +1,5 @@
+import { isTimestamp } from "./expect-cloud-event.ts";
 import { parseFirstJson } from "./json-prefix.ts";
-import { isTimestamp } from "./read-cloud-event.ts";
 
 /** An event of Kyma's first format, as `POST /{application}/v1/events` takes it. */
 export interface LegacyEvent {
