@@ -255,7 +255,7 @@ export const schema = {
   spoolMaxBytes: integer(
     "spoolMaxBytes",
     1024 ** 3,
-    "Size of that folder; an eighth on top is for events that are given up",
+    "Size of that folder; an eighth on top is for events that are given up, and another for files that are damaged",
     {
       min: 64 * 1024,
     },

@@ -1,5 +1,6 @@
 import type { RawHeaders } from "@application-connector/forward";
-import type { Delivery } from "./delivery.ts";
+import { deliverAll } from "./deliver-all.ts";
+import type { DeliverableEvent, Delivery } from "./delivery.ts";
 
 /** Where Eventing takes events. */
 export interface Address {
@@ -11,13 +12,17 @@ export interface Address {
 
 /** For events that have waited: they go to where Eventing is now, wherever it was when they came. */
 export function addressed(delivery: Delivery, { host, path }: Address): Delivery {
+  const now = (event: DeliverableEvent): DeliverableEvent => {
+    const headers = withHost(event.headers, host);
+    if (event.route === "v1") return { ...event, headers };
+    const query = event.path.indexOf("?");
+    return { ...event, headers, path: query < 0 ? path : path + event.path.slice(query) };
+  };
   return {
-    deliver(event) {
-      const headers = withHost(event.headers, host);
-      if (event.route === "v1") return delivery.deliver({ ...event, headers });
-      const query = event.path.indexOf("?");
-      return delivery.deliver({ ...event, headers, path: query < 0 ? path : path + event.path.slice(query) });
-    },
+    deliver: (event) => delivery.deliver(now(event)),
+    ...(delivery.deliverAll && {
+      deliverAll: (events, ended) => deliverAll(delivery, events.map(now), ended),
+    }),
   };
 }
 

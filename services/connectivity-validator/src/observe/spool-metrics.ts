@@ -37,6 +37,7 @@ export const spoolMetrics = {
     [],
     "Bytes of acknowledged events that the disk has not kept as they were",
   ),
+  damagedFiles: gauge("connectivity_validator_spool_damaged_files_bytes", [], "On disk for files with such events"),
   dead: counter("connectivity_validator_dlq_total", ["reason"], "Acknowledged events that were given up"),
   deadBytes: gauge("connectivity_validator_dlq_bytes", [], "On disk for events that were given up"),
   deadDropped: counter(
@@ -66,6 +67,7 @@ export function registerSpoolMetrics(registry: Service["metrics"], spool: Spool,
     writable: reading(() => (health.isWell ? 1 : 0)),
     diskFailures: reading(() => health.failures),
     damaged: reading(() => health.damagedBytes),
+    damagedFiles: reading(() => spool.damaged.bytes),
     dead: function* () {
       for (const [reason, value] of deadLetters.added) yield { labels: { reason }, value };
     },

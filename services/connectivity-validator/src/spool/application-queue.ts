@@ -1,20 +1,15 @@
 import { join } from "node:path";
 import { codeOf } from "./make-folder.ts";
 import type { QueueSurroundings, Segment } from "./queue-surroundings.ts";
-import { checkRecord, intactRecords, type StoredEvent, stamp, tryToDecode } from "./record.ts";
+import { checkRecord, intactRecords, stamp, tryToDecode } from "./record.ts";
 import { cursorAt, encodeCursor, firstRecordAt, newSegment, segmentName } from "./segment.ts";
-import { SegmentReader } from "./segment-reader.ts";
+import { type Head, SegmentReader } from "./segment-reader.ts";
 
 interface Waiting {
   /** They get to the disk together, or none of them is acknowledged. */
   readonly records: readonly Buffer[];
   readonly bytes: number;
   readonly done: (error: unknown) => void;
-}
-
-export interface Head {
-  readonly stored: StoredEvent;
-  readonly end: number;
 }
 
 /** What one write takes at most. */
@@ -92,6 +87,12 @@ export class ApplicationQueue {
       if (!segment.closed || segment === this.writing) return undefined;
       await this.retire(segment);
     }
+  }
+
+  /** The first event, and those behind it that came with it in one batch. */
+  async peekBatch(): Promise<readonly Head[]> {
+    const first = await this.peek();
+    return first === undefined ? [] : await this.reader.batchFrom(this.segments[0] as Segment, first);
   }
 
   /** The event that was peeked at needs to wait no longer. */
@@ -234,7 +235,7 @@ export class ApplicationQueue {
 
   /** The event at the segment's position; undefined when there was none to be read, and the position is behind that. */
   private async read(segment: Segment): Promise<Head | undefined> {
-    const { bytes, at } = await this.reader.bytesAt(segment);
+    const { bytes, at } = await this.reader.bytesAt(segment, segment.position);
     const end = checkRecord(bytes, at, segment.marker);
     if (end === undefined) {
       await this.skipDamaged(segment);
@@ -251,7 +252,7 @@ export class ApplicationQueue {
 
   private async skipDamaged(segment: Segment): Promise<void> {
     const { position, committed, marker } = segment;
-    const bytes = await this.reader.read(segment, committed - position);
+    const bytes = await this.reader.read(segment, position, committed - position);
     const left = intactRecords(bytes, marker);
     this.damagedUntil(segment, position + (left[0]?.start ?? committed - position), left.length);
   }
@@ -275,9 +276,9 @@ export class ApplicationQueue {
 
   /** What cannot be removed now is tried again: it would be delivered once more after the next start. */
   private async removeFile(segment: Segment): Promise<void> {
-    const { disk, damagedFolder, report } = this.around;
+    const { disk, damaged, report } = this.around;
     try {
-      await (segment.damaged ? disk.move(segment.path, damagedFolder) : disk.remove(segment.path));
+      await (segment.damaged ? damaged.keep(segment.path) : disk.remove(segment.path));
     } catch (error) {
       if (codeOf(error) !== "ENOENT") {
         report.failed(error);

@@ -104,6 +104,10 @@ export class Disk {
     });
   }
 
+  size(path: string): Promise<number> {
+    return this.withFile(path, "r", async (file) => (await file.stat()).size);
+  }
+
   remove(path: string): Promise<void> {
     return this.turnstile.pass(() => this.files.unlink(path));
   }

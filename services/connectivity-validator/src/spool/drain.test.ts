@@ -1,6 +1,6 @@
-import { readdir, rename } from "node:fs/promises";
+import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { addressed } from "../delivery/addressed.ts";
 import type { DeliverableEvent, DeliveryResult } from "../delivery/delivery.ts";
 import { Drain, type DrainOptions } from "./drain.ts";
@@ -45,6 +45,76 @@ test("each Application's events are delivered in order, and one that waits holds
     const delivered = seen.filter((line) => line.startsWith(application) && !line.includes("failed"));
     expect(delivered).toEqual(Array.from({ length: 40 }, (_, at) => `${application} ${at}`));
   }
+});
+
+describe("what came as a batch", () => {
+  /** Eventing that takes batches and answers by id, and what it got: events that came together as one line. */
+  function receiver(reply: (id: string) => number) {
+    const seen: string[] = [];
+    const answers = (events: readonly DeliverableEvent[]) => {
+      seen.push(events.map(idOf).join(" "));
+      return events.map((each) => answer(reply(idOf(each))));
+    };
+    const to = {
+      deliver: async (given: DeliverableEvent) => answers([given])[0] as DeliveryResult,
+      deliverAll: async (events: readonly DeliverableEvent[]) => answers(events),
+    };
+    return { to: addressed(to, { host: "eventing", path: "/publish" }), seen };
+  }
+  const batch = (...ids: string[]) => ids.map((id) => event("crm", id));
+
+  test("is delivered as one, and nothing else with it", async () => {
+    const folder = await emptyFolder();
+    const before = await openSpool(folder);
+    await before.store(event("crm", "0"));
+    await before.storeAll(batch("1", "2", "3"));
+    await before.storeAll(batch("4", "5"));
+    await before.store(event("crm", "6"));
+    await before.store(event("crm", "7"));
+    await before.close();
+    const spool = await openSpool(folder);
+    const { to, seen } = receiver(() => 204);
+    const drain = drainOf(spool, to);
+    await expect.poll(() => spool.holds("crm")).toBe(false);
+    expect(seen).toEqual(["0", "1 2 3", "4 5", "6", "7"]);
+    expect(drain.delivered).toBe(8);
+  });
+
+  test("goes on from its first event that must wait, with that one alone", async () => {
+    const spool = await openSpool(await emptyFolder());
+    await spool.storeAll(batch("1", "2", "3", "4", "5"));
+    let isWell = false;
+    const { to, seen } = receiver((id) => (id === "2" ? 422 : id === "3" && !isWell ? 503 : 204));
+    drainOf(spool, to);
+    await expect.poll(() => seen.length).toBe(1);
+    isWell = true;
+    await expect.poll(() => spool.holds("crm"), { timeout: 5_000 }).toBe(false);
+    expect(seen).toEqual(["1 2 3 4 5", "3", "4 5"]);
+    expect([...spool.deadLetters.added]).toEqual([["status_422", 1]]);
+  });
+
+  test("and lies beside what is damaged goes without that", async () => {
+    const folder = await emptyFolder();
+    const spool = await openSpool(folder);
+    await spool.storeAll(batch("1", "2", "3", "4"));
+    const [name = ""] = await readdir(join(folder, "queue"));
+    const path = join(folder, "queue", name);
+    const bytes = await readFile(path);
+    bytes.write("!", bytes.indexOf('{"id":"3"}'));
+    await writeFile(path, bytes);
+    const { to, seen } = receiver(() => 204);
+    drainOf(spool, to);
+    await expect.poll(() => spool.holds("crm")).toBe(false);
+    expect(seen).toEqual(["1 2", "4"]);
+  });
+
+  test("goes event by event to a receiver that takes no batches", async () => {
+    const spool = await openSpool(await emptyFolder());
+    await spool.storeAll(batch("1", "2", "3"));
+    const { to, seen } = eventing(() => ok);
+    drainOf(spool, addressed(to, { host: "eventing", path: "/publish" }));
+    await expect.poll(() => seen).toEqual(["crm 1", "crm 2", "crm 3"]);
+  });
 });
 
 test("when Eventing is well again, whoever waits is woken; whoever was told a time waits for it", async () => {

@@ -1,9 +1,11 @@
 import type { Service } from "@application-connector/service";
-import type { Delivery, DeliveryResult } from "../delivery/delivery.ts";
-import type { ApplicationQueue, Head } from "./application-queue.ts";
+import { deliverAll } from "../delivery/deliver-all.ts";
+import type { DeliverableEvent, Delivery, DeliveryResult } from "../delivery/delivery.ts";
+import type { ApplicationQueue } from "./application-queue.ts";
 import { classify, retryDelayMs } from "./classify.ts";
 import { isUnreadable } from "./disk.ts";
 import { codeOf } from "./make-folder.ts";
+import type { Head } from "./segment-reader.ts";
 import type { Spool } from "./spool.ts";
 
 export interface DrainOptions {
@@ -18,7 +20,7 @@ export interface DrainOptions {
   readonly maxReadFailures?: number;
 }
 
-/** How many Applications are delivered for at the same time: one event of each is in memory. */
+/** How many Applications are delivered for at the same time: one event of each, or one batch, is in memory. */
 const concurrency = 32;
 /** So many events one after the other, then it is another one's turn. */
 const turn = 16;
@@ -121,9 +123,11 @@ export class Drain {
     let isEmpty = false;
     for (let count = 0; count < turn && waitMs === undefined && !isEmpty && !this.stopping; count++) {
       course.woken = false;
-      const head = await this.peek(course);
-      if (typeof head === "number") waitMs = head;
+      const heads = await this.peek(course);
+      const [head] = typeof heads === "number" ? [] : heads;
+      if (typeof heads === "number") waitMs = heads;
       else if (head === undefined) isEmpty = true;
+      else if (heads.length > 1) waitMs = await this.deliverTogether(course, heads);
       else waitMs = await this.deliver(course, head);
     }
     this.running--;
@@ -139,12 +143,14 @@ export class Drain {
   }
 
   /** A number: how long to wait before the next look. */
-  private async peek(course: Course): Promise<Head | undefined | number> {
-    const { queue } = course;
+  private async peek(course: Course): Promise<readonly Head[] | number> {
+    const { queue, attempts } = course;
     try {
-      const head = await queue.peek();
+      // Eventing that has failed gets one event to show that it is well.
+      const isBatch = attempts === 0 && this.options.to.deliverAll !== undefined;
+      const heads = isBatch ? await queue.peekBatch() : [(await queue.peek()) ?? []].flat();
       course.readFailures = 0;
-      return head;
+      return heads;
     } catch (error) {
       const { health } = this.spool;
       const { maxReadFailures = 10 } = this.options;
@@ -157,18 +163,45 @@ export class Drain {
 
   /** One attempt. Undefined: on to the next event; a number: how long to wait before another attempt. */
   private async deliver(course: Course, head: Head): Promise<number | undefined> {
-    const { to, log, maxAgeMs, onAttempt } = this.options;
-    const { queue } = course;
-    const { event, storedAtMs, reason } = head.stored;
-    // One that was given up before was put back by somebody who wants it delivered.
-    const isLate = reason === undefined && Date.now() - storedAtMs > maxAgeMs;
+    const { to, onAttempt } = this.options;
     // Not untried: the program, and not Eventing, may have been away for so long, or the clock was set.
-    if (isLate && course.attempts > 0) return await this.giveUpOn(course, head, "expired");
+    if (this.isLate(head) && course.attempts > 0) return await this.giveUpOn(course, head, "expired");
     const startedAt = performance.now();
-    const result = await attempt(to, event);
+    const result = await attempt(to, head.stored.event);
     // The folder may be another one's by now; the event is delivered once more after the next start.
     if (this.stopped) return 0;
     onAttempt(result, (performance.now() - startedAt) / 1000);
+    return await this.conclude(course, head, result);
+  }
+
+  /** One attempt for events that came together. From the first one on that must wait, all of them are tried again. */
+  private async deliverTogether(course: Course, heads: readonly Head[]): Promise<number | undefined> {
+    const { to, onAttempt } = this.options;
+    const startedAt = performance.now();
+    const results = await attemptAll(
+      to,
+      heads.map(({ stored }) => stored.event),
+    );
+    if (this.stopped) return 0;
+    const seconds = (performance.now() - startedAt) / 1000;
+    for (const [at, head] of heads.entries()) {
+      const result = results[at] ?? ({ kind: "protocol" } as const);
+      if (at === 0 || classify(result, Date.now()).outcome === "later") onAttempt(result, seconds);
+      const waitMs = await this.conclude(course, head, result);
+      if (waitMs !== undefined) return waitMs;
+    }
+    return undefined;
+  }
+
+  /** One that was given up before was put back by somebody who wants it delivered. */
+  private isLate({ stored: { storedAtMs, reason } }: Head): boolean {
+    return reason === undefined && Date.now() - storedAtMs > this.options.maxAgeMs;
+  }
+
+  /** Draws the consequence of an attempt; the answer is as that of {@link deliver}. */
+  private async conclude(course: Course, head: Head, result: DeliveryResult): Promise<number | undefined> {
+    const { log } = this.options;
+    const { queue } = course;
     const verdict = classify(result, Date.now());
     if (verdict.outcome === "refused") {
       course.attempts = 0;
@@ -179,7 +212,7 @@ export class Drain {
         const { application } = queue;
         log.warn({ application, events: queue.events, why: verdict.why }, "Events wait in the spool.");
       }
-      if (isLate) return await this.giveUpOn(course, head, "expired");
+      if (this.isLate(head)) return await this.giveUpOn(course, head, "expired");
       course.isBound = verdict.afterMs !== undefined;
       return Math.max(retryDelayMs(course.attempts), verdict.afterMs ?? 0);
     }
@@ -230,5 +263,14 @@ async function attempt(to: Delivery, event: Head["stored"]["event"]): Promise<De
     return await to.deliver(event);
   } catch (error) {
     return { kind: "protocol", error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+async function attemptAll(to: Delivery, events: readonly DeliverableEvent[]): Promise<readonly DeliveryResult[]> {
+  try {
+    return await deliverAll(to, events, () => undefined);
+  } catch (error) {
+    const failure = { kind: "protocol", error: error instanceof Error ? error : new Error(String(error)) } as const;
+    return events.map(() => failure);
   }
 }

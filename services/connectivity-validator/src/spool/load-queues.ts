@@ -31,7 +31,7 @@ export async function loadQueues(
   segments: readonly { readonly path: string }[],
   told: LoadReport,
 ): Promise<Map<string, ApplicationQueue>> {
-  const { disk, damagedFolder, report } = around;
+  const { disk, damaged: damagedFiles, report } = around;
   const queues = new Map<string, ApplicationQueue>();
   for (const { path } of segments) {
     const { bytes, hasGaps } = await readFile(around, path);
@@ -48,7 +48,7 @@ export async function loadQueues(
     }
     const known = firstKnown(bytes, records);
     if (known === undefined) {
-      await (isDamaged || records.length > 0 ? disk.move(path, damagedFolder) : disk.remove(path));
+      await (isDamaged || records.length > 0 ? damagedFiles.keep(path) : disk.remove(path));
       continue;
     }
     const { event, storedAtMs } = known;

@@ -1,3 +1,4 @@
+import type { DamagedFiles } from "./damaged-files.ts";
 import type { Disk } from "./disk.ts";
 import type { Marker } from "./record.ts";
 
@@ -6,7 +7,7 @@ export interface QueueSurroundings {
   readonly disk: Disk;
   readonly folder: string;
   /** Where segments with damaged records are kept once they are through. */
-  readonly damagedFolder: string;
+  readonly damaged: Pick<DamagedFiles, "keep">;
   readonly segmentBytes: number;
   /** Of all queues together. */
   readonly usage: Usage;

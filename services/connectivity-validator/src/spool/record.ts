@@ -6,6 +6,8 @@ export interface StoredEvent {
   readonly event: DeliverableEvent;
   /** When it was acknowledged, in ms since the epoch. */
   readonly storedAtMs: number;
+  /** Those that came in one request have the same; undefined for an event that came by itself. */
+  readonly batch?: string | undefined;
   /** Why it was given up; only dead letters have it. */
   readonly reason?: string | undefined;
 }
@@ -29,9 +31,9 @@ const headBytes = markerBytes + 4 + 4;
 const maxPayloadBytes = 256 * 1024 * 1024;
 
 /** The payload is the length of the head, the head as JSON, and the body as it came. The marker is put in by {@link stamp}. */
-export function encodeRecord({ event, storedAtMs, reason }: StoredEvent): Buffer {
+export function encodeRecord({ event, storedAtMs, batch, reason }: StoredEvent): Buffer {
   const { application, route, path, headers, body } = event;
-  const head = Buffer.from(JSON.stringify({ application, route, path, headers, storedAtMs, reason }));
+  const head = Buffer.from(JSON.stringify({ application, route, path, headers, storedAtMs, batch, reason }));
   const payloadBytes = 4 + head.length + body.length;
   const record = Buffer.allocUnsafe(headBytes + payloadBytes);
   record.writeUInt32BE(payloadBytes, markerBytes);
@@ -110,10 +112,12 @@ export function tryToDecode(bytes: Buffer, span: Span): StoredEvent | undefined 
 function decodeRecord(bytes: Buffer, { start, end }: Span): StoredEvent {
   const headAt = start + headBytes + 4;
   const bodyAt = headAt + bytes.readUInt32BE(start + headBytes);
-  const { application, route, path, headers, storedAtMs, reason } = JSON.parse(bytes.toString("utf8", headAt, bodyAt));
+  const { application, route, path, headers, storedAtMs, batch, reason } = JSON.parse(
+    bytes.toString("utf8", headAt, bodyAt),
+  );
   // A copy: the bytes around it must not be kept for its sake.
   const body = Buffer.from(bytes.subarray(bodyAt, end));
-  return { event: { application, route, path, headers, body, context: undefined }, storedAtMs, reason };
+  return { event: { application, route, path, headers, body, context: undefined }, storedAtMs, batch, reason };
 }
 
 const checksum = (bytes: Buffer, start: number, end: number): number =>

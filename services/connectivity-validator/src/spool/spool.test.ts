@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { realFiles } from "./disk.ts";
 import { faultyFiles } from "./faulty-files.ts";
+import type { SpoolOptions } from "./spool.ts";
 import { emptyFolder, event, idOf, openSpool, takeAll } from "./test-spool.ts";
 
 const ids = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `${from + index}`);
@@ -158,20 +159,37 @@ test("a folder has one owner, in whatever process; another one waits for it to e
   await waiting;
 });
 
-test("what is kept as damaged is not written over by what is damaged later", async () => {
-  const folder = await emptyFolder();
-  for (const id of ids(2)) {
-    const spool = await openSpool(folder);
-    await spool.store(event("crm", id));
+/** One run after the other, each of which leaves an event of that size behind that is damaged. */
+async function damagedRuns(folder: string, runs: number, size: number, options: Partial<SpoolOptions> = {}) {
+  for (const id of ids(runs)) {
+    const spool = await openSpool(folder, options);
+    await spool.store(event("crm", id, "x".repeat(size)));
     await spool.close();
     const [name = ""] = await segments(folder);
     const path = join(folder, "queue", name);
     const bytes = await readFile(path);
     bytes.write("!", bytes.length - 2);
     await writeFile(path, bytes);
-    await (await openSpool(folder)).close();
+    await (await openSpool(folder, options)).close();
   }
-  expect(await readdir(join(folder, "damaged"))).toHaveLength(2);
+  return await readdir(join(folder, "damaged"));
+}
+
+test("what is kept as damaged is not written over by what is damaged later", async () => {
+  expect(await damagedRuns(await emptyFolder(), 2, 10)).toHaveLength(2);
+});
+
+test("what is kept as damaged has a bound: the oldest files make room, also those of earlier runs", async () => {
+  const folder = await emptyFolder();
+  const options = { maxBytes: 160_000 };
+  const kept = await damagedRuns(folder, 6, 6_000, options);
+  expect(kept).toHaveLength(3);
+  const all = await damagedRuns(folder, 1, 6_000, options);
+  expect(all.sort().slice(0, 2)).toEqual(kept.sort().slice(1));
+  // One that is larger than the bound is kept all the same, by itself.
+  expect(await damagedRuns(folder, 1, 30_000, options)).toHaveLength(1);
+  const spool = await openSpool(folder, options);
+  expect(spool.damaged.bytes).toBeGreaterThan(30_000);
 });
 
 test("folders that were made outlive a loss of power, and nobody else may read what is in them", async () => {

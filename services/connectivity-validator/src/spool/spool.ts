@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ConfigError, type Service } from "@application-connector/service";
 import type { DeliverableEvent } from "../delivery/delivery.ts";
 import { ApplicationQueue } from "./application-queue.ts";
+import { DamagedFiles } from "./damaged-files.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Disk, type Files } from "./disk.ts";
 import { DiskHealth } from "./disk-health.ts";
@@ -31,7 +32,7 @@ export type Stored = "stored" | "full" | "failed";
 const largestSegmentBytes = 4 * 1024 * 1024;
 /** What may be in memory because the disk is slower than the senders. */
 const maxUnsyncedBytes = 64 * 1024 * 1024;
-/** Of all that may be on disk, for events that were given up. */
+/** Of all that may be on disk, for events that were given up, and once more for files that are damaged. */
 const deadShare = 1 / 8;
 const tidyEveryMs = 1_000;
 /** A queue that is empty keeps its file for the next event for so long. */
@@ -41,6 +42,7 @@ const idleMs = 2_000;
 export class Spool {
   readonly deadLetters: DeadLetters;
   readonly health: DiskHealth;
+  readonly damaged: DamagedFiles;
   stored = 0;
   readonly refused = { full: 0, failed: 0 };
   /** Told of a queue whose events are on disk. */
@@ -50,6 +52,7 @@ export class Spool {
   private readonly around: QueueSurroundings;
   private readonly lock: FolderLock;
   private readonly timer: NodeJS.Timeout;
+  private batches = 0;
   private tidying = false;
   private closed = false;
 
@@ -59,6 +62,7 @@ export class Spool {
     this.queues = parts.queues;
     this.deadLetters = parts.deadLetters;
     this.health = parts.health;
+    this.damaged = parts.damaged;
     this.lock = parts.lock;
     this.timer = setInterval(() => void this.tidy(), tidyEveryMs).unref();
   }
@@ -111,7 +115,8 @@ export class Spool {
     if (!this.health.isWell) return this.health.isFull ? "full" : "failed";
     const { application } = first;
     const storedAtMs = Date.now();
-    const records = events.map((event) => encodeRecord({ event, storedAtMs }));
+    const batch = events.length > 1 ? `${storedAtMs}.${++this.batches}` : undefined;
+    const records = events.map((event) => encodeRecord({ event, storedAtMs, batch }));
     const bytes = records.reduce((sum, { length }) => sum + length, 0);
     const queue = this.queues.get(application) ?? new ApplicationQueue(application, this.around);
     if (queue.bytes + bytes > maxBytesPerApplication || usage.bytes + bytes > maxBytes) return "full";
@@ -160,6 +165,7 @@ interface SpoolParts {
   readonly queues: Map<string, ApplicationQueue>;
   readonly deadLetters: DeadLetters;
   readonly health: DiskHealth;
+  readonly damaged: DamagedFiles;
   readonly lock: FolderLock;
 }
 
@@ -169,9 +175,11 @@ async function readFolder(options: SpoolOptions): Promise<Omit<SpoolParts, "lock
   const probe = () => disk.probe(join(folder, "queue", "probe"));
   const health = new DiskHealth({ log, folder, probe, probeEveryMs });
   let last = 0;
+  const damagedFolder = join(folder, "damaged");
+  const damaged = new DamagedFiles(disk, damagedFolder, maxBytes * deadShare, log);
   const shared = {
     disk,
-    damagedFolder: join(folder, "damaged"),
+    damaged,
     segmentBytes: Math.min(largestSegmentBytes, Math.ceil(Math.min(maxBytes, maxBytesPerApplication) / 8)),
     nextNumber: () => ++last,
     report: health,
@@ -180,11 +188,12 @@ async function readFolder(options: SpoolOptions): Promise<Omit<SpoolParts, "lock
   const ofDead = { ...shared, folder: join(folder, "dead"), usage: { bytes: 0, unsyncedBytes: 0 } };
   const [waiting, dead] = [await segmentsOf(around), await segmentsOf(ofDead)];
   // Those are looked at by somebody some day: no later one may take the place of one of them.
-  const kept = await segmentsOf({ disk, folder: shared.damagedFolder });
+  const kept = await segmentsOf({ disk, folder: damagedFolder });
+  await damaged.adopt(kept.map(({ path }) => path));
   for (const { number } of [...waiting, ...dead, ...kept]) last = Math.max(last, number);
   const queues = await loadQueues(around, waiting, health);
   const deadQueues = await loadQueues(ofDead, dead, health);
-  return { around, queues, health, deadLetters: new DeadLetters(ofDead, deadQueues, maxBytes * deadShare) };
+  return { around, queues, health, damaged, deadLetters: new DeadLetters(ofDead, deadQueues, maxBytes * deadShare) };
 }
 
 class TookTooLong extends Error {

@@ -1,5 +1,5 @@
 // Generated from charts/application-connector by services/connector-manager/tools/generate-bundle.ts. Do not edit.
-// Made from sha256:35d39b84b635668e35e53c5c89ecd27d6b85a223873c0cf86906d52a17ac91f9.
+// Made from sha256:1d0f5d4fadb6b91f4c32656dd0ea733dc00c1e29d29d9e53313e34b924b1bc98.
 import type { BundleEntry } from "../render.ts";
 import type { BundleSettings } from "../settings.ts";
 
