@@ -174,3 +174,10 @@ test("what is returned may be changed without anybody noticing", () => {
   for (const { metadata } of first) metadata.name = "changed";
   expect(JSON.stringify(render(settings))).toBe(before);
 });
+
+test("files of mounted Secrets can be read by everybody in the Pod, and written by nobody", () => {
+  const builtIn = { ...defaultSettings.ingress, mode: "BuiltIn" } as const;
+  const text = JSON.stringify(render({ ...defaultSettings, domainName: "test.example", ingress: builtIn }));
+  const modes = [...text.matchAll(/"defaultMode":(\d+)/g)].map(([, mode]) => Number(mode));
+  expect(modes).toEqual([0o444, 0o444]);
+});

@@ -1,5 +1,5 @@
 // Generated from charts/application-connector by services/connector-manager/tools/generate-bundle.ts. Do not edit.
-// Made from sha256:1d0f5d4fadb6b91f4c32656dd0ea733dc00c1e29d29d9e53313e34b924b1bc98.
+// Made from sha256:5208c82a82cd2d1af8f7e4136eaa52358361fac1118e704d9df21ebaea26a893.
 import type { BundleEntry } from "../render.ts";
 import type { BundleSettings } from "../settings.ts";
 
@@ -5305,7 +5305,7 @@ export const bundle: readonly BundleEntry[] = [
         "name": "mtls-server",
         "secret": {
          "secretName": "@{ingress.credentialName}",
-         "defaultMode": 444,
+         "defaultMode": 292,
          "items": [
           {
            "key": "tls.crt",
@@ -5322,7 +5322,7 @@ export const bundle: readonly BundleEntry[] = [
         "name": "mtls-clients",
         "secret": {
          "secretName": "@{ingress.credentialName}-cacert",
-         "defaultMode": 444,
+         "defaultMode": 292,
          "items": [
           {
            "key": "cacert",
