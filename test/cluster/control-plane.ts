@@ -1,16 +1,23 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Agent, request } from "undici";
+import { startControllers } from "./controllers.ts";
+import { type Child, end, freePorts, run } from "./processes.ts";
 
 /** Somebody the API server knows by a bearer token. */
 export interface User {
   token: string;
   name: string;
   groups?: string[];
+}
+
+export interface ControlPlaneOptions {
+  /** With controllers, a scheduler and a node on which every Pod is ready in a moment. */
+  controllers?: boolean;
+  /** Every request is written into a file. */
+  audit?: boolean;
 }
 
 /** A real etcd and kube-apiserver on loopback, with a data folder of their own. */
@@ -20,6 +27,8 @@ export interface ControlPlane {
   /** PEM. */
   readonly ca: string;
   readonly adminToken: string;
+  /** Where requests are written down, one as JSON in a line; undefined when nobody asked for it. */
+  readonly auditLog: string | undefined;
   /** A kubeconfig (YAML) for a token; the administrator's when none is given. */
   kubeconfig(token?: string): string;
   /** Kills the API server; its data stays. */
@@ -34,7 +43,11 @@ export interface ControlPlane {
 const adminToken = "admin-token";
 const readyWithinMs = 90_000;
 
-export async function startControlPlane(assets: string, users: readonly User[] = []): Promise<ControlPlane> {
+export async function startControlPlane(
+  assets: string,
+  users: readonly User[] = [],
+  options: ControlPlaneOptions = {},
+): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), "control-plane-"));
   const [clientPort, peerPort, port] = await freePorts(3);
   const etcdFlags = [
@@ -47,11 +60,19 @@ export async function startControlPlane(assets: string, users: readonly User[] =
   ];
   let etcd = run(assets, "etcd", etcdFlags);
   const flags = await apiServerFlags(folder, users, `http://127.0.0.1:${clientPort}`, Number(port));
+  const auditLog = options.audit ? join(folder, "audit.log") : undefined;
+  if (auditLog) flags.push(...(await auditFlags(folder, auditLog)));
   const url = `https://127.0.0.1:${port}`;
   let apiServer = run(assets, "kube-apiserver", flags);
   let ca = "";
+  let controllers: { stop(): Promise<void> } | undefined;
   try {
     ca = await untilReady(url, join(folder, "pki", "apiserver.crt"), [etcd, apiServer]);
+    if (options.controllers) {
+      const kubeconfig = kubeconfigOf(url, ca, adminToken);
+      const serviceAccountKey = join(folder, "service-account.key");
+      controllers = await startControllers({ assets, folder, url, ca, adminToken, kubeconfig, serviceAccountKey });
+    }
   } catch (error) {
     await Promise.all([end(apiServer, "SIGKILL"), end(etcd, "SIGKILL")]);
     await rm(folder, { recursive: true, force: true });
@@ -63,6 +84,7 @@ export async function startControlPlane(assets: string, users: readonly User[] =
     port: Number(port),
     ca,
     adminToken,
+    auditLog,
     kubeconfig: (token = adminToken) => kubeconfigOf(url, ca, token),
     kill: () => end(apiServer, "SIGKILL"),
     async start() {
@@ -78,6 +100,7 @@ export async function startControlPlane(assets: string, users: readonly User[] =
       await untilReady(url, join(folder, "pki", "apiserver.crt"), [etcd, apiServer]);
     },
     async stop() {
+      await controllers?.stop();
       await end(apiServer, "SIGKILL");
       await end(etcd, "SIGKILL");
       await rm(folder, { recursive: true, force: true });
@@ -112,6 +135,15 @@ async function apiServerFlags(folder: string, users: readonly User[], etcd: stri
   ];
 }
 
+/** Who asks for what, without what is said. */
+async function auditFlags(folder: string, log: string): Promise<string[]> {
+  const policy = join(folder, "audit-policy.json");
+  const rules = [{ level: "Metadata" }];
+  const omitStages = ["ResponseStarted", "ResponseComplete", "Panic"];
+  await writeFile(policy, JSON.stringify({ apiVersion: "audit.k8s.io/v1", kind: "Policy", omitStages, rules }));
+  return [`--audit-policy-file=${policy}`, `--audit-log-path=${log}`, "--audit-log-mode=blocking"];
+}
+
 /** Resolves with the server's certificate, which signs itself, when the server says that it is ready. */
 async function untilReady(url: string, certificate: string, children: readonly Child[]): Promise<string> {
   const deadline = Date.now() + readyWithinMs;
@@ -139,31 +171,6 @@ async function isReady(url: string, ca: string): Promise<boolean> {
   }
 }
 
-interface Child {
-  name: string;
-  process: ChildProcess;
-  output(): string;
-}
-
-function run(assets: string, name: string, flags: readonly string[]): Child {
-  const child = spawn(join(assets, name), flags, { stdio: ["ignore", "ignore", "pipe"] });
-  let output = "";
-  child.stderr?.on("data", (chunk) => {
-    output = (output + chunk).slice(-4_000);
-  });
-  child.on("error", (error) => {
-    output += error.message;
-  });
-  return { name, process: child, output: () => output };
-}
-
-async function end({ process: child }: Child, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill(signal);
-  await ended;
-}
-
 /** A kubeconfig for a bearer token. */
 export function kubeconfigOf(server: string, ca: string, token: string): string {
   const data = Buffer.from(ca).toString("base64");
@@ -175,17 +182,4 @@ export function kubeconfigOf(server: string, ca: string, token: string): string 
     users: [{ name: "test", user: { token } }],
     contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
   });
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  // Held together until all are known, so that they differ.
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -7,6 +7,7 @@ const onOwnControlPlane = [
   "test/conformance/kubernetes-runtime/restart.test.ts",
   "test/conformance/connector-manager/**/*.test.ts",
   "test/cluster/**/*.test.ts",
+  "test/e2e/whole-product.test.ts",
 ];
 
 if (TEST_KUBECONFIG) {

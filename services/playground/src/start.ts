@@ -17,6 +17,7 @@ import { createPki } from "./pki.ts";
 import type { Surroundings } from "./ready-block.ts";
 
 export { type Config, readConfig, schema } from "./config.ts";
+export { type Pairing, pairSystem, registerRuntime, registerSystem } from "./formation.ts";
 export { commands, readyBlock } from "./ready-block.ts";
 
 /** The playground and where its parts are. */

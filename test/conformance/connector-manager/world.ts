@@ -13,6 +13,7 @@ import { customResourceDefinitions } from "@application-connector/crds";
 import { type Client, createClient, find, loadCluster } from "@application-connector/kube";
 import { loadConfig } from "@application-connector/service";
 import { onTestFinished } from "vitest";
+import type { ControlPlaneOptions } from "../../cluster/control-plane.ts";
 import { type OwnApiServer, startOwnApiServer } from "../kubernetes-runtime/servers.ts";
 import { istio } from "./foreign-definitions.ts";
 import { type Any, type KindName, kinds } from "./kinds.ts";
@@ -38,6 +39,8 @@ export interface World {
   readonly kubeconfig: string;
   /** The path of one for somebody else. */
   kubeconfigOf(token: string): string;
+  /** Writes a file that goes with the world; returns its path. */
+  write(name: string, text: string): string;
   get(kind: KindName, name: string, namespace?: string): Promise<Any | undefined>;
   list(kind: KindName, namespace?: string): Promise<Any[]>;
   create(kind: KindName, object: Omit<Any, "metadata"> & { metadata: object }): Promise<Any>;
@@ -50,7 +53,7 @@ export interface World {
   connect(spec?: object | null, metadata?: { name?: string; namespace?: string; annotations?: object }): Promise<Any>;
   connector(name?: string, namespace?: string): Promise<Any | undefined>;
   condition(type: string, name?: string): Promise<Any | undefined>;
-  /** Says of Deployments what their controller would say. */
+  /** Says of Deployments what their controller would say; where there is one, waits until it says so. */
   ready(...names: string[]): Promise<void>;
   manager(overrides?: Partial<Config>, surroundings?: Surroundings): Promise<Manager>;
   /** Resolves when the condition Installed has the reason, or Ready has it. */
@@ -61,7 +64,7 @@ export interface World {
 
 export type Manager = ConnectorManager & { readonly lines: readonly string[] };
 
-export interface WorldOptions {
+export interface WorldOptions extends ControlPlaneOptions {
   /** Definitions that are there beside the manager's own: Istio's. */
   definitions?: readonly Any[];
 }
@@ -71,12 +74,13 @@ const quick = {
   healthProbeBindAddress: "127.0.0.1:0",
 } as const satisfies Partial<Config>;
 
-export async function createWorld({ definitions = istio() }: WorldOptions = {}): Promise<World> {
+export async function createWorld({ definitions = istio(), ...options }: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(path.join(tmpdir(), "connector-manager-"));
-  const server = await startOwnApiServer();
+  const server = await startOwnApiServer(options);
   const kubeconfig = path.join(folder, "kubeconfig");
   writeFileSync(kubeconfig, server.kubeconfig());
-  const client = createClient(loadCluster({ kubeconfig }), { queriesPerSecond: 1_000, burst: 1_000 });
+  const userAgent = "administrator";
+  const client = createClient(loadCluster({ kubeconfig }), { queriesPerSecond: 1_000, burst: 1_000, userAgent });
   onTestFinished(async () => {
     await client.stop();
     await server.stop();
@@ -97,9 +101,10 @@ function worldOf(server: OwnApiServer, client: Client, kubeconfig: string): Worl
     lines: [],
     client,
     kubeconfig,
-    kubeconfigOf(token) {
-      const file = `${kubeconfig}-${token.slice(0, 8)}`;
-      writeFileSync(file, server.kubeconfig(token));
+    kubeconfigOf: (token) => world.write(`kubeconfig-${token.slice(0, 8)}`, server.kubeconfig(token)),
+    write(name, text) {
+      const file = path.join(path.dirname(kubeconfig), name);
+      writeFileSync(file, text);
       return file;
     },
     get: (kind, name, namespace) => find(client, kinds[kind], { name, namespace: inside(kind, namespace) }),
@@ -133,6 +138,14 @@ function worldOf(server: OwnApiServer, client: Client, kubeconfig: string): Worl
     },
     async ready(...names) {
       for (const name of names) {
+        if (server.hasControllers) {
+          await until(
+            async () => isRolledOut(await world.get("deployment", name)),
+            60_000,
+            () => name,
+          );
+          continue;
+        }
         const { metadata, spec } = (await world.get("deployment", name)) as Any;
         const replicas = spec.replicas ?? 1;
         const now = new Date().toISOString();
@@ -174,6 +187,16 @@ function worldOf(server: OwnApiServer, client: Client, kubeconfig: string): Worl
   return world;
 }
 
+/** All pods are of the newest template, and ready. */
+function isRolledOut(deployment: Any | undefined): boolean {
+  if (deployment === undefined) return false;
+  const { metadata, spec, status = {} } = deployment;
+  const { observedGeneration, updatedReplicas = 0, availableReplicas = 0, replicas = 0 } = status;
+  const wanted = spec.replicas ?? 1;
+  const isSeen = observedGeneration !== undefined && observedGeneration >= (metadata.generation ?? 0);
+  return isSeen && updatedReplicas === wanted && availableReplicas === wanted && replicas === wanted;
+}
+
 async function reached(world: World, name: string | undefined, so: (status: Any["status"]) => boolean): Promise<Any> {
   let object: Any | undefined;
   await until(
@@ -181,7 +204,7 @@ async function reached(world: World, name: string | undefined, so: (status: Any[
       object = await world.connector(name);
       return object?.["status"] !== undefined && so(object["status"]);
     },
-    12_000,
+    20_000,
     () => `${JSON.stringify(object?.["status"])}\n${world.lines.slice(-6).join("")}`,
   );
   return object as Any;

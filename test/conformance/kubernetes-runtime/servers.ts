@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { createAuthority } from "@application-connector/x509";
 import { inject } from "vitest";
-import { kubeconfigOf, startControlPlane } from "../../cluster/control-plane.ts";
+import { type ControlPlaneOptions, kubeconfigOf, startControlPlane } from "../../cluster/control-plane.ts";
 import type { EmulatorThread } from "./emulator-thread.ts";
 
 export interface KnownUser {
@@ -22,6 +22,10 @@ export interface ApiServer {
   readonly adminToken: string;
   /** Somebody without any right until a test grants one. */
   readonly limitedUser: KnownUser;
+  /** Whether Deployments come to life and what is orphaned is collected, as controllers see to it. */
+  readonly hasControllers?: boolean;
+  /** A file with every request as JSON in a line, where one was asked for of a real server. */
+  readonly auditLog?: string | undefined;
   kubeconfig(token?: string): string;
   stop(): Promise<void>;
 }
@@ -81,10 +85,11 @@ export async function startDistantApiServer(): Promise<ApiServer> {
   };
 }
 
-export async function startOwnApiServer(): Promise<OwnApiServer> {
+/** The options count for a real server only: an emulated one has no controllers but for the collection of garbage. */
+export async function startOwnApiServer(options: ControlPlaneOptions = {}): Promise<OwnApiServer> {
   if (!inject("controlPlane")) return startEmulator();
-  const plane = await startControlPlane(process.env["KUBEBUILDER_ASSETS"] ?? "", [limitedUser]);
-  return { kind: "kube-apiserver", limitedUser, ...plane };
+  const plane = await startControlPlane(process.env["KUBEBUILDER_ASSETS"] ?? "", [limitedUser], options);
+  return { kind: "kube-apiserver", limitedUser, hasControllers: options.controllers ?? false, ...plane };
 }
 
 async function startEmulator(): Promise<OwnApiServer> {
