@@ -11,7 +11,7 @@ import {
 import { decline } from "./claims/decline.ts";
 import { elect } from "./claims/elect.ts";
 import type { Caches } from "./cluster/caches.ts";
-import { type FollowParts, follower, isPaused } from "./follow/follow.ts";
+import { createFollower, type FollowParts, isPaused } from "./follow/follow.ts";
 import { surroundingsOf } from "./follow/surroundings.ts";
 import { messageOf } from "./install/errors.ts";
 import { alwaysFollowed } from "./install/install.ts";
@@ -43,14 +43,13 @@ const blockedMs = 3_000;
 export function createReconcile(parts: ReconcileParts): Reconcile {
   const { client, caches, members, installer, writeStatus, version } = parts;
 
-  const report = async (object: ApplicationConnector, finding: Finding, signal: AbortSignal) => {
-    const components = componentsOf(workload);
-    const around = surroundingsOf(object, caches, parts.domainFallback, components);
-    return writeStatus(object, statusOf(object, finding, { ...around, version, paused: isPaused(object) }), signal);
-  };
+  const around = (object: ApplicationConnector) =>
+    surroundingsOf(object, caches, parts.domainFallback, componentsOf(workload));
+  const report = async (object: ApplicationConnector, finding: Finding, signal: AbortSignal) =>
+    writeStatus(object, statusOf(object, finding, { ...around(object), version, paused: isPaused(object) }), signal);
   const workload = (name: string): KubeObject | undefined =>
     members.get(deployments, { name, namespace: moduleNamespace });
-  const follow = follower({ ...parts, report });
+  const { follow, keep } = createFollower({ ...parts, report });
 
   /** Lets the cluster go as far as the object says; when another one is there, that one takes over what there is. */
   async function leave(object: ApplicationConnector, heir: ApplicationConnector | undefined, signal: AbortSignal) {
@@ -58,6 +57,10 @@ export function createReconcile(parts: ReconcileParts): Reconcile {
     if (object.metadata.finalizers?.includes(finalizer) !== true) return {};
     if (heir !== undefined) {
       await release();
+      return {};
+    }
+    if (isPaused(object)) {
+      await report(object, { kind: "deleting", detail: "nothing is removed as long as the object is paused" }, signal);
       return {};
     }
     const going = { kind: "deleting", detail: "deletion in progress" } as const;
@@ -73,7 +76,7 @@ export function createReconcile(parts: ReconcileParts): Reconcile {
         await release();
         return {};
       case "blocked":
-        await report(current, removal, signal);
+        await keep(await report(current, removal, signal), around(current), signal);
         return { requeueAfterMs: blockedMs };
       case "going":
         await report(current, { kind: "deleting", detail: removal.detail }, signal);
@@ -103,7 +106,7 @@ export function createReconcile(parts: ReconcileParts): Reconcile {
       }
       result =
         served.metadata.deletionTimestamp === undefined
-          ? await follow(served, surroundingsOf(served, caches, parts.domainFallback, componentsOf(workload)), signal)
+          ? await follow(served, around(served), signal)
           : await leave(served, heir, signal);
     }
     if (problems.length > 0) throw problems[0];

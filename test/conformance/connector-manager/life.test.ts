@@ -74,6 +74,21 @@ test("CM-48 an object that a release no longer has goes, and nothing else change
   expect(await uid(gateway)).toBe(before);
 });
 
+test("B2 a definition that a release no longer has stays, with what users wrote", async () => {
+  const world = await readyWorld();
+  await world.create("application", { metadata: { name: "crm" }, spec: {} });
+  await world.first.stop();
+  const name = "applications.applicationconnector.kyma-project.io";
+  const uid = (await world.get("definition", name))?.metadata.uid;
+  const without = (settings: Parameters<typeof render>[0]) =>
+    render(settings).filter(({ kind, metadata }) => metadata.name !== name && kind !== "PodDisruptionBudget");
+  await world.manager({}, { render: without });
+  await until(async () => (await world.list("pdb")).length === 0);
+  await world.reachesState("Ready");
+  expect((await world.get("definition", name))?.metadata.uid).toBe(uid);
+  expect(await world.get("application", "crm")).toBeDefined();
+});
+
 test("CM-47 what upstream installed is taken over in place, and what we do not need of it goes", async () => {
   const world = await createWorld();
   const apply = (kind: Parameters<typeof world.applyAs>[1], object: object) =>

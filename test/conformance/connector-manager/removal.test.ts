@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Any } from "./kinds.ts";
-import { gateway, readyWorld, until, validator, type World } from "./world.ts";
+import { gateway, readyWorld, until, type World } from "./world.ts";
 
 const definitions = [
   "applications.applicationconnector.kyma-project.io",
@@ -91,7 +91,6 @@ test("CM-42 the object goes although Istio went before it", async () => {
   await world.remove("connector", "default");
   await gone(world);
   await isClean(world);
-  expect(validator).toContain("validator");
 }, 40_000);
 
 test("B10 Applications that come while their absence is waited for keep everything", async () => {
@@ -102,3 +101,57 @@ test("B10 Applications that come while their absence is waited for keep everythi
   await world.reachesState("Warning");
   expect(await world.get("deployment", gateway)).toBeDefined();
 }, 40_000);
+
+test("B10 what somebody takes away while Applications hold the removal back is there again", async () => {
+  const world = await readyWorld();
+  await world.create("application", application("crm"));
+  await world.remove("connector", "default");
+  await world.reachesState("Warning");
+  const service = await world.get("service", gateway);
+  await world.remove("service", gateway);
+  await world.patch("configMap", "skr-configmap", { data: { "is-managed-kyma-runtime": "false" } });
+  const isRepaired = async () => {
+    const uid = (await world.get("service", gateway))?.metadata.uid;
+    const data = (await world.get("configMap", "skr-configmap"))?.["data"];
+    return uid !== undefined && uid !== service?.metadata.uid && data["is-managed-kyma-runtime"] === "true";
+  };
+  await until(isRepaired, 5_000);
+  expect((await world.connector())?.["status"].state).toBe("Warning");
+}, 40_000);
+
+test("B10 Applications whose definition does not serve them are in the way like others", async () => {
+  const world = await readyWorld();
+  await world.create("application", application("crm"));
+  await world.first.stop();
+  await world.remove("connector", "default");
+  const [name] = definitions;
+  const { spec } = (await world.get("definition", name)) as Any;
+  const versions = [{ ...spec.versions[0], served: false }];
+  await world.patch("definition", name, { spec: { versions } });
+  await until(async () =>
+    world.list("application").then(
+      () => false,
+      () => true,
+    ),
+  );
+  await world.manager();
+  await world.reachesState("Warning");
+  const serves = async () => ((await world.get("definition", name)) as Any)["spec"].versions[0].served;
+  await until(serves, 5_000);
+  await until(async () => (await world.condition("Deleted"))?.["message"].includes("crm") === true);
+  expect(await world.get("application", "crm")).toBeDefined();
+}, 40_000);
+
+test("B10 nothing is removed as long as the object is paused", async () => {
+  const world = await readyWorld();
+  const annotation = (value: string | null) =>
+    world.patch("connector", "default", { metadata: { annotations: { "operator.kyma-project.io/pause": value } } });
+  await annotation("true");
+  await until(async () => (await world.condition("Paused")) !== undefined);
+  await world.remove("connector", "default");
+  await until(async () => (await world.condition("Deleted"))?.["message"].includes("paused") === true);
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  expect(await world.get("deployment", gateway)).toBeDefined();
+  await annotation(null);
+  await gone(world);
+}, 60_000);

@@ -30,6 +30,8 @@ export interface ApplySetOptions {
   formerKinds?: readonly Resource<KubeObject>[] | (() => readonly Resource<KubeObject>[]) | undefined;
   /** Whether a kind may have members in a namespace; others are not looked for there, which would need a right to. */
   mayHaveMembers?: ((resource: Resource<KubeObject>, namespace: string | undefined) => boolean) | undefined;
+  /** Kinds whose objects are never pruned: they stay when the set no longer names them (none). */
+  keepKinds?: readonly Resource<unknown>[] | undefined;
   /** How many objects of a kind are applied at once (4). */
   atOnce?: number | undefined;
 }
@@ -70,7 +72,8 @@ export interface ApplySet {
 }
 
 export function createApplySet(options: ApplySetOptions): ApplySet {
-  const { applier, parent, tooling, atOnce = 4, mayHaveMembers = () => true } = options;
+  const { applier, parent, tooling, atOnce = 4, mayHaveMembers = () => true, keepKinds = [] } = options;
+  const kept = new Set(keepKinds.map(groupKindOf));
   const formerKinds = (): readonly Resource<KubeObject>[] =>
     typeof options.formerKinds === "function" ? options.formerKinds() : (options.formerKinds ?? []);
   const { client } = applier;
@@ -128,7 +131,8 @@ export function createApplySet(options: ApplySetOptions): ApplySet {
           ...result.applied.map(({ object }) => object.metadata.uid ?? ""),
           ...members.flatMap(({ held, live }) => (held ? [live?.metadata.uid ?? ""] : [])),
         ]);
-        for (const leftover of await findLeftovers(client, id, placesOf(kinds, namespaces), uids, { signal })) {
+        const prunable = kinds.filter((resource) => !kept.has(groupKindOf(resource)));
+        for (const leftover of await findLeftovers(client, id, placesOf(prunable, namespaces), uids, { signal })) {
           if (await removeExactly(client, leftover, { signal })) leftovers.push(leftover);
         }
         await writeParent(wanted, signal);

@@ -32,8 +32,23 @@ export interface FollowParts {
   ) => Promise<ApplicationConnector>;
 }
 
-/** Installs what the served object asks for, and says in its status what came of it. */
-export function follower({ client, caches, installer, defaults, images, render, stats, report }: FollowParts) {
+export interface Follower {
+  /** Installs what the served object asks for, and says in its status what came of it. */
+  follow(object: ApplicationConnector, around: Surroundings, signal: AbortSignal): Promise<Result>;
+  /** Keeps what is installed as it should be, of an object that is to go and must not yet; its status speaks of that. */
+  keep(object: ApplicationConnector, around: Surroundings, signal: AbortSignal): Promise<void>;
+}
+
+export function createFollower({
+  client,
+  caches,
+  installer,
+  defaults,
+  images,
+  render,
+  stats,
+  report,
+}: FollowParts): Follower {
   /** What there is to install, or why that cannot be said. */
   const objectsFor = (object: ApplicationConnector, { domain, versionOf }: Surroundings) => {
     if (domain === undefined) return failed("Warning", "DomainNotFound", domainRemedy);
@@ -52,7 +67,7 @@ export function follower({ client, caches, installer, defaults, images, render, 
     }
   };
 
-  return async (object: ApplicationConnector, around: Surroundings, signal: AbortSignal): Promise<Result> => {
+  const follow: Follower["follow"] = async (object, around, signal) => {
     const told = async (about: ApplicationConnector, finding: Finding): Promise<Result> => {
       await report(about, finding, signal);
       return {};
@@ -88,6 +103,17 @@ export function follower({ client, caches, installer, defaults, images, render, 
     if (failureOf(installed.failures) !== undefined) throw installed.failures[0]?.error;
     return { requeueAfterMs: postponedMs(installed.failures) };
   };
+
+  const keep: Follower["keep"] = async (object, around, signal) => {
+    if (specMistake(object) !== undefined || around.dependencies.missing !== undefined) return;
+    const objects = objectsFor(object, around);
+    if ("kind" in objects) return;
+    const installed = await installer.install(objects, asAbout(object), signal);
+    stats.saw(installed.objects);
+    if (failureOf(installed.failures) !== undefined) throw installed.failures[0]?.error;
+  };
+
+  return { follow, keep };
 }
 
 export const isPaused = ({ metadata }: ApplicationConnector): boolean =>

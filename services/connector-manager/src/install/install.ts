@@ -3,6 +3,7 @@ import {
   type ApplySet,
   CorrectionPostponedError,
   createApplySet,
+  customResourceDefinitionsResource,
   deployments,
   type EventRecorder,
   type FieldConflict,
@@ -62,6 +63,8 @@ export function createInstaller({ applier, caches, events, stats, versionOf, ver
     parent: applySetParent,
     tooling: `${fieldManager}/${version}`,
     formerKinds: () => knownKinds(versionOf),
+    // With a definition go all its objects, which users wrote: that is decided by their policy, not by a change of release.
+    keepKinds: [customResourceDefinitionsResource],
     // Rights in other namespaces are all that is ever installed there.
     mayHaveMembers: ({ group }, namespace) =>
       namespace === undefined || namespace === moduleNamespace || group === "rbac.authorization.k8s.io",

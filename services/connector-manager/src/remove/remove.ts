@@ -13,7 +13,8 @@ import {
 import { messageOf } from "../install/errors.ts";
 import { findObsolete, type VersionOf } from "../install/obsolete.ts";
 import { applySetParent, finalizer, forceDeleteAnnotation } from "../names.ts";
-import { blockedBy, existingApplications } from "./applications.ts";
+import { storedConnectors } from "../status/write-status.ts";
+import { applicationsInTheWay } from "./applications.ts";
 import type { createQuietPeriod } from "./quiet-period.ts";
 import { removalStages } from "./stages.ts";
 
@@ -51,10 +52,13 @@ export async function remove(
 ): Promise<Removal> {
   const policy = policyOf(object);
   if (policy === "Block") {
-    const existing = await existingApplications(client, signal);
-    if (existing.count > 0) {
+    const detail = await applicationsInTheWay(client, signal).catch((error: unknown) => {
       quiet.disturb();
-      return { kind: "blocked", detail: blockedBy(existing) };
+      throw error;
+    });
+    if (detail !== undefined) {
+      quiet.disturb();
+      return { kind: "blocked", detail };
     }
     const leftMs = quiet.leftMs(object.metadata.uid ?? "");
     if (leftMs > 0) return { kind: "going", detail: "no Application exists", againMs: Math.min(leftMs, 1_000) };
@@ -71,6 +75,9 @@ export async function remove(
     return { kind: "going", detail: `${left.length} objects are being removed`, againMs: pauseFor(left) };
   }
   if (failures.length === 0 && policy !== "Retain" && definitions.length > 0) {
+    if (!(await isStillSo(client, object, policy, signal))) {
+      return { kind: "going", detail: "the object has changed", againMs: soonMs };
+    }
     failures.push(...(await removeAll(client, definitions, signal)));
     if (failures.length === 0) {
       return { kind: "going", detail: "definitions are being removed", againMs: pauseFor(definitions) };
@@ -83,6 +90,14 @@ export async function remove(
   }
   await removeParent(client, signal);
   return { kind: "done" };
+}
+
+/** Asked of the server, not of a cache: with the definitions go all Applications, for good. */
+async function isStillSo(client: Client, object: ApplicationConnector, policy: Policy, signal: AbortSignal) {
+  const { name, namespace, uid } = object.metadata;
+  const now = await find(client, storedConnectors, { name, namespace }, { signal });
+  if (now?.metadata.uid !== uid || now?.metadata.deletionTimestamp === undefined) return false;
+  return policyOf(now) === policy;
 }
 
 const pauseFor = (left: readonly Leftover[]): number =>

@@ -3,11 +3,12 @@ import { expect, test } from "vitest";
 import { blockedBy } from "./applications.ts";
 import { removalStages } from "./stages.ts";
 
-const leftover = (kind: string): Leftover =>
-  ({ resource: { kind }, object: { metadata: { name: kind.toLowerCase() } } }) as Leftover;
+const leftover = (kind: string, name = kind.toLowerCase()): Leftover =>
+  ({ resource: { kind }, object: { metadata: { name } } }) as Leftover;
 
 test("B10 doors go first, definitions apart, what nobody knows after all that is known", () => {
   const kinds = [
+    // Of another release: what its objects are, nobody knows here.
     "CustomResourceDefinition",
     "Novelty",
     "Service",
@@ -16,7 +17,10 @@ test("B10 doors go first, definitions apart, what nobody knows after all that is
     "Gateway",
     "RoleBinding",
   ];
-  const { stages, definitions } = removalStages(kinds.map(leftover));
+  const { stages, definitions } = removalStages([
+    ...kinds.map((kind) => leftover(kind)),
+    leftover("CustomResourceDefinition", "applications.applicationconnector.kyma-project.io"),
+  ]);
   expect(stages.map((stage) => stage.map(({ resource }) => resource.kind))).toEqual([
     ["Gateway"],
     ["Deployment"],
@@ -25,7 +29,9 @@ test("B10 doors go first, definitions apart, what nobody knows after all that is
     ["NetworkPolicy"],
     ["Novelty"],
   ]);
-  expect(definitions).toHaveLength(1);
+  expect(definitions.map(({ object }) => object.metadata.name)).toEqual([
+    "applications.applicationconnector.kyma-project.io",
+  ]);
 });
 
 test("the message counts Applications and names some", () => {
