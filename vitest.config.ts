@@ -7,6 +7,8 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     reporters: ["default", "./test/counts-reporter.ts"],
     testTimeout: 20_000,
+    // Many tests wait more than they compute: two files at a time take half the time, even on two cores.
+    maxWorkers: 2,
     coverage: { provider: "v8", include: ["{services,libs}/**/src/**/*.ts"], reporter: ["text-summary"] },
   },
 });
