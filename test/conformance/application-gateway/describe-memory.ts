@@ -28,6 +28,9 @@ export async function passesLargeBodies(world: World, gateway: GatewayProcess, s
   }
 }
 
+/** The streams are silent from their first event on, and a busy machine takes long to open them all. */
+export const patient = ["--proxyTimeout=120"];
+
 /** The most that is resident during the action is less than 64 MiB above what was before it. */
 async function within64MiB<T>(gateway: GatewayProcess, action: () => Promise<T>): Promise<T> {
   await gateway.memory();

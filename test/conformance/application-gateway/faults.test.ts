@@ -199,9 +199,12 @@ async function resting(): Promise<{ sockets: number; inFlight: number; heapMiB: 
   };
   // Clients that have left still wait to be accepted, and a busy process accepts them one by one.
   await until(async () => (await inFlight()) === 0, 30_000);
-  // What is idle now may be kept for later calls; both sides have to let go of it when the target does.
-  world.target.dropConnections();
-  await until(() => world.target.connections.open === 0, 10_000);
+  // What is idle now may be kept for later calls; both sides have to let go of it when the target does. Connections that
+  // the gateway has given up already may be accepted only now.
+  await until(() => {
+    world.target.dropConnections();
+    return world.target.connections.open === 0;
+  }, 30_000);
   world.target.reset();
   world.idp.reset();
   world.cluster.requests.clear();

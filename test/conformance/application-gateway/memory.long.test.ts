@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { engines } from "../tested-engine.ts";
-import { holdsIdleStreams, passesLargeBodies } from "./describe-memory.ts";
+import { holdsIdleStreams, passesLargeBodies, patient } from "./describe-memory.ts";
 import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
 import { useWorld } from "./world.ts";
 
@@ -9,7 +9,13 @@ const world = useWorld();
 describe.each(engines)("the program with the engine %s", (engine) => {
   let gateway: GatewayProcess;
   beforeAll(async () => {
-    const flags = [`--engine=${engine}`, "--maxConnectionsPerTarget=2500", "--reportStatus=false", "--logLevel=info"];
+    const flags = [
+      `--engine=${engine}`,
+      "--maxConnectionsPerTarget=2500",
+      "--reportStatus=false",
+      "--logLevel=info",
+      ...patient,
+    ];
     gateway = await startGatewayProcess(world.kubeconfig, { flags, inspectable: true });
   });
   afterAll(() => gateway.stop());

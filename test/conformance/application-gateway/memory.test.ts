@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from "vitest";
-import { holdsIdleStreams, passesLargeBodies } from "./describe-memory.ts";
+import { holdsIdleStreams, passesLargeBodies, patient } from "./describe-memory.ts";
 import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
 import { useWorld } from "./world.ts";
 
@@ -7,7 +7,7 @@ import { useWorld } from "./world.ts";
 const world = useWorld();
 let gateway: GatewayProcess;
 beforeAll(async () => {
-  const flags = ["--maxConnectionsPerTarget=2500", "--reportStatus=false", "--logLevel=info"];
+  const flags = ["--maxConnectionsPerTarget=2500", "--reportStatus=false", "--logLevel=info", ...patient];
   gateway = await startGatewayProcess(world.kubeconfig, { flags, inspectable: true });
 }, 60_000);
 afterAll(() => gateway.stop());
