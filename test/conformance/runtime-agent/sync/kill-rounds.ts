@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { numbers } from "../kill-rounds.ts";
 import { agentProcess } from "../processes.ts";
-import { createWorld, formation, until, type World } from "../world.ts";
+import { clientSecret, createWorld, formation, until, type World } from "../world.ts";
 import { type Administration, administer, api, basic } from "./formation.ts";
 import { isMirrored, mirroredState } from "./mirrored-state.ts";
 
@@ -54,12 +54,14 @@ const uidsById = (world: World): Map<string, string | undefined> =>
 type Agent = ReturnType<typeof agentProcess>;
 
 async function killedAfter({ cluster }: World, agent: Agent, writes: number): Promise<void> {
+  // A pairing that is cut off has spent its token; that is for the rounds of the other half.
+  await until(() => cluster.get(clientSecret) !== undefined, 60_000);
   cluster.requests.clear();
   const made = () =>
     cluster.requests
       .list()
       .filter(({ method, resource }) => method !== "GET" && /^(applications|secrets)/.test(resource)).length;
-  // A round that has fewer is killed when it has ended, which is a point like any other.
+  // One that has fewer is killed when it has ended, which is a point like any other.
   const deadline = Date.now() + 4_000;
   await until(() => made() > writes || Date.now() > deadline, 10_000);
   agent.child.kill("SIGKILL");
