@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { endChild, startChild } from "./child.ts";
 import type { KindName } from "./kinds.ts";
 import { agent, createWorld, gateway, until, validator, type World } from "./world.ts";
-
-const main = path.resolve(import.meta.dirname, "../../../services/connector-manager/src/main.ts");
 
 /**
  * Managers that are killed at any moment, while they install and while they remove: the next one always finishes what the
@@ -25,7 +22,7 @@ export function describeKills(rounds: number, seed: number): void {
         await world.reachesState("Ready");
         expect((await world.get("deployment", agent))?.["spec"].replicas).toBe(0);
         expect(await world.list("networkPolicy")).toHaveLength(13);
-        await end(second);
+        await endChild(second, "SIGKILL");
 
         await world.remove("connector", "default");
         // After the five seconds in which no Application may come.
@@ -36,7 +33,7 @@ export function describeKills(rounds: number, seed: number): void {
           const left = (await world.list(kind)).filter(({ metadata }) => metadata.labels?.["kyma-project.io/module"]);
           expect(left.map(({ metadata }) => metadata.name)).toEqual([]);
         }
-        await end(last);
+        await endChild(last, "SIGKILL");
       }
     },
     rounds * 60_000,
@@ -48,31 +45,7 @@ const leftBehind: readonly KindName[] = ["deployment", "service", "role", "clust
 async function killedAfter(world: World, ms: number): Promise<void> {
   const child = await startChild(world);
   await new Promise((resolve) => setTimeout(resolve, ms));
-  await end(child);
-}
-
-/** Resolves when it listens: from then on it works. */
-async function startChild(world: World): Promise<ChildProcess> {
-  const flags = [
-    "--kubeconfig",
-    world.kubeconfig,
-    "--metrics-bind-address=0",
-    "--health-probe-bind-address=127.0.0.1:0",
-  ];
-  const child = spawn(process.execPath, [main, ...flags], { stdio: ["ignore", "ignore", "pipe"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  await new Promise<void>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`the manager ended with ${code}`)));
-    child.stderr?.on("data", (chunk) => String(chunk).includes('"listening"') && resolve());
-  });
-  return child;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await ended;
+  await endChild(child, "SIGKILL");
 }
 
 /** Numbers between 0 and 1, the same for the same seed (mulberry32). */

@@ -45,3 +45,10 @@ export const kinds = {
 } as const;
 
 export type KindName = keyof typeof kinds;
+
+/** What the suites call the kind of an object; of two that share a name, Istio's. */
+export function kindOf(kind = ""): KindName {
+  const found = Object.entries(kinds).find(([, resource]) => resource.kind === kind);
+  if (found === undefined) throw new Error(`the suites do not know ${kind}`);
+  return found[0] as KindName;
+}
