@@ -96,12 +96,13 @@ describe.each(profiles)("%s", (profile) => {
     running.kubeApi.delete(reference("ucl"));
     running.kubeApi.create(application("late"));
     await running.kubeApi.start();
-    await expect.poll(() => status(running, "late"), { timeout: 15_000, interval: 50 }).toBe(200);
+    // One that has lost other API servers just before may wait for its longest delay, 30 s and a little more.
+    await expect.poll(() => status(running, "late"), { timeout: 45_000, interval: 50 }).toBe(200);
     await expect.poll(() => status(running, "ucl", "CN=clientId1"), soon).toBe(404);
     stopped = true;
     await traffic;
     expect(failed).toBe(0);
-  });
+  }, 60_000);
 
   test("D-09 an Application that is deleted while all are read for the first time stays deleted", async () => {
     const running = await started({ withoutApi: true, applications: fixtures, flags: ["--syncPeriod=50ms"] });

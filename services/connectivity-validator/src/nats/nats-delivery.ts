@@ -29,7 +29,7 @@ export interface NatsOptions {
 }
 
 const firstDelayMs = 250;
-const longestDelayMs = 10_000;
+const longestDelayMs = 3_000;
 /** Of one server, before the connection counts as lost and it is told why; then all begins anew. */
 const maxReconnectAttempts = 5;
 const defaultAckTimeoutMs = 5_000;

@@ -15,7 +15,7 @@ export default class DifferencesReporter implements Reporter {
     const missing = differing.filter(({ hasShown }) => !hasShown);
     console.log(`\n${shown.length} expected differences have shown`);
     for (const one of shown) console.log(line(one));
-    console.log(`${missing.length} expected differences have not shown: the other gateway does as ours`);
+    console.log(`${missing.length} expected differences have not shown: the other program does as ours`);
     for (const one of missing) console.log(line(one));
   }
 }

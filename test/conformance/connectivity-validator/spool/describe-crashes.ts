@@ -29,6 +29,7 @@ async function world() {
   const flags = (folder: string, ...more: string[]) => [
     `--eventingPublisherHost=127.0.0.1:${receiver.port}`,
     "--delivery=spool",
+    "--eventingBatches=on",
     `--spoolDir=${join(programs.folder, folder)}`,
     "--proxyTimeout=2s",
     ...more,

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 /** How Eventing is at the moment. `slow` answers after a while, `cutting` stores and then breaks the connection. */
 export type Mood = "well" | "failing" | "broken" | "slow" | "cutting";
 
-/** Stands in for Eventing, and knows which events it has, in the order in which they came. */
+/** Stands in for a receiver of events and batches, and knows which events it has, in the order in which they came. */
 export interface Receiver {
   readonly port: number;
   mood: Mood;
@@ -51,8 +51,14 @@ export async function startReceiver(): Promise<Receiver> {
   const receiver = { mood: "well" as Mood };
   const server = createServer((request, response) => {
     const { "ce-source": source, "ce-id": id } = request.headers;
-    request.on("error", () => undefined);
-    request.resume().on("end", () => answers[receiver.mood](response, () => store(String(source), String(id))));
+    const chunks: Buffer[] = [];
+    request.on("error", () => undefined).on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const events: unknown = id === undefined ? JSON.parse(Buffer.concat(chunks).toString()) : { source, id };
+      answers[receiver.mood](response, () => {
+        for (const each of [events].flat() as { source: string; id: string }[]) store(each.source, each.id);
+      });
+    });
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
