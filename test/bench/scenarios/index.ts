@@ -1,6 +1,7 @@
 import { agent } from "./agent.ts";
 import { configuration } from "./configuration.ts";
 import { latency } from "./latency.ts";
+import { manager } from "./manager.ts";
 import { resources } from "./resources.ts";
 import type { Scenario } from "./scenario.ts";
 import { throughput } from "./throughput.ts";
@@ -14,4 +15,5 @@ export const scenarios: readonly Scenario[] = [
   ...resources,
   ...validator,
   ...agent,
+  ...manager,
 ];

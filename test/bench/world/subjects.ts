@@ -26,7 +26,7 @@ export interface SubjectOptions {
 const built = new Map<string, Promise<string>>();
 
 /** Not while everything waits: an API server of this process that is silent for ten seconds costs an agent its lease. */
-function bundle(service: string): Promise<string> {
+export function bundle(service: string): Promise<string> {
   const known = built.get(service);
   if (known !== undefined) return known;
   const folder = path.join(workspace, "services", service);
@@ -89,6 +89,18 @@ export async function startAgent(
   return { ...agent, metricsUrl: `http://127.0.0.1:${metrics}/metrics` };
 }
 
+export async function startManager(name: string, kubeconfig: string): Promise<Subject> {
+  const [health, metrics] = [await freePort(), await freePort()];
+  const flags = [
+    `--kubeconfig=${kubeconfig}`,
+    "--leader-elect",
+    `--health-probe-bind-address=127.0.0.1:${health}`,
+    `--metrics-bind-address=127.0.0.1:${metrics}`,
+  ];
+  const options = { kubeconfig, caFile: "", profiles: undefined };
+  return launch(name, "connector-manager", flags, health, health, "/readyz", options);
+}
+
 async function launch(
   name: string,
   service: string,
@@ -102,7 +114,7 @@ async function launch(
   const profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
   const startedAt = performance.now();
   const command = [process.execPath, ...profiling, file, ...flags];
-  const running = await startProgram(name, command, port, { NODE_EXTRA_CA_CERTS: caFile });
+  const running = await startProgram(name, command, port, caFile === "" ? {} : { NODE_EXTRA_CA_CERTS: caFile });
   await ready(name, `http://127.0.0.1:${healthPort}${readyPath}`);
   return { ...running, healthPort, startedInMs: performance.now() - startedAt };
 }
