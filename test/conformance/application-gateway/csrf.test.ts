@@ -66,6 +66,19 @@ describe("a CSRF token", () => {
     ]);
   });
 
+  test("AG-52 that is refused with a caller's own token is not fetched again for the same call", async () => {
+    const app = csrfApi({ basePath: "/csrf", tokenPath: "/csrf/token" });
+    await world.settled();
+    const own = ["Access-Token", "Bearer ext"];
+    expect((await post(app, own)).status).toBe(200);
+    world.target.expireCsrfSessions();
+    expect((await post(app, own)).status).toBe(403);
+    expect(world.target.requests.count({ method: "POST" })).toBe(2);
+    expect(world.target.requests.count({ method: "GET" })).toBe(1);
+    expect((await post(app, own)).status).toBe(200);
+    expect(world.target.requests.count({ method: "GET" })).toBe(2);
+  });
+
   test("that the target refuses is not used again", async () => {
     const app = csrfApi();
     await world.settled();
