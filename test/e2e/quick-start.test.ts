@@ -10,6 +10,8 @@ import { createClient, loadCluster } from "@application-connector/kube";
 import { commands, schema } from "@application-connector/playground";
 import { loadConfig } from "@application-connector/service";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ledger } from "../conformance/application-gateway/secrecy-ledger.ts";
+import { noteEvents, noteSecrets } from "./secrets-of-cluster.ts";
 
 const run = promisify(execFile);
 const workspace = path.resolve(import.meta.dirname, "../..");
@@ -36,6 +38,8 @@ interface Started {
   readonly child: ChildProcess;
   readonly folder: string;
   readonly output: string;
+  /** All that it has written so far, to either stream. */
+  readonly said: () => string;
   /** The printed commands, in order. */
   readonly printed: string[];
 }
@@ -57,9 +61,9 @@ async function startPlayground(): Promise<Started> {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  let text = "";
+  let errors = "";
   const output = await new Promise<string>((resolve, reject) => {
-    let text = "";
-    let errors = "";
     child.stderr?.on("data", (chunk: Buffer) => {
       errors += chunk.toString();
     });
@@ -70,7 +74,7 @@ async function startPlayground(): Promise<Started> {
     child.once("exit", (code) => reject(new Error(`the playground ended with ${code}:\n${text}${errors}`)));
   });
   const printed = output.split("\n").flatMap((line) => /^ {4}((?:curl|kubectl) .*)$/.exec(line)?.[1] ?? []);
-  return { child, folder, output, printed };
+  return { child, folder, output, said: () => text + errors, printed };
 }
 
 /** A printed command, typed into a shell in the folder where the playground was started. */
@@ -198,6 +202,26 @@ test("the written kubeconfig shows the Applications", async () => {
   const listed = (await hasKubectl()) ? await type(command) : await listByLibrary();
   expect(listed).toContain("mp-demo-crm");
   expect(listed).toContain("mp-demo-shop");
+});
+
+test("nothing secret is printed, logged or told by metrics and Events", async () => {
+  const client = createClient(loadCluster({ kubeconfig: path.join(started.folder, ".local/kubeconfig") }));
+  try {
+    expect(await noteSecrets(client)).toBeGreaterThan(10);
+    await noteEvents(client);
+  } finally {
+    await client.stop();
+  }
+  ledger.said("what the playground printed", started.said);
+  const ports = new Set([...started.output.matchAll(/localhost:(\d+)/g)].map(([, port]) => port));
+  for (const port of ports) {
+    const metrics = await fetch(`http://localhost:${port}/metrics`).then(
+      (answer) => answer.text(),
+      () => "",
+    );
+    ledger.said(`the metrics of port ${port}`, metrics);
+  }
+  ledger.check();
 });
 
 test("Ctrl-C leaves no process, port or file behind", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ledger } from "../conformance/application-gateway/secrecy-ledger.ts";
 import type { Any } from "../conformance/connector-manager/kinds.ts";
 import {
   agent,
@@ -8,6 +9,7 @@ import {
   until,
   validator,
 } from "../conformance/connector-manager/world.ts";
+import { noteEvents, noteSecrets } from "./secrets-of-cluster.ts";
 import { installManager } from "./whole-product/manager.ts";
 import { createOutside } from "./whole-product/outside.ts";
 import { startPod } from "./whole-product/pod.ts";
@@ -52,6 +54,7 @@ test("one object brings a product that pairs, carries a call and an event with i
       TENANT: outside.ucl.tenant,
     }),
   });
+  await noteSecrets(world.client);
   await until(async () => (await deploymentOf(agent))["spec"].replicas === 1, 10_000);
   const agentPod = await startPod(world, await deploymentOf(agent), {
     env: { APP_METRICS_PORT: "0", APP_UCL_CA_FILE: world.write("ucl-ca.crt", outside.ucl.serverCa) },
@@ -86,6 +89,20 @@ test("one object brings a product that pairs, carries a call and an event with i
   await until(async () => (await outside.sendEvent(port, "/other/events", "2")) === 403, 10_000);
   await world.remove("application", "other");
 
+  const pods = { manager, gateway: gatewayPod, agent: agentPod, validator: validatorPod };
+  expect(await noteSecrets(world.client)).toBeGreaterThan(20);
+  await noteEvents(world.client);
+  for (const [name, { ports, output }] of Object.entries(pods)) {
+    ledger.said(`what the ${name} wrote`, output);
+    for (const port of Object.values(ports)) {
+      const metrics = await fetch(`http://127.0.0.1:${port}/metrics`).then(
+        (answer) => answer.text(),
+        () => "",
+      );
+      ledger.said(`the metrics of the ${name}`, metrics);
+    }
+  }
+
   // As long as there is an Application nothing goes, and everything works.
   await world.remove("connector", "default");
   await world.reachesState("Warning");
@@ -104,6 +121,10 @@ test("one object brings a product that pairs, carries a call and an event with i
     );
   }
   expect(await world.get("secret", "kyma-gateway-certs")).toBeDefined();
+
+  // No secret of the cluster was told by any program, in any way.
+  expect(ledger.size.characters).toBeGreaterThan(10_000);
+  ledger.check();
 
   const refused = [manager, gatewayPod, validatorPod].flatMap((pod) =>
     pod

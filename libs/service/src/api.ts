@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
 import {
   errorHeaders,
   legacyContentType,
@@ -20,6 +19,7 @@ import {
   LogController,
 } from "fastify";
 import { knownPaths } from "./known-paths.ts";
+import { answerMalformed, noteExchange } from "./malformed.ts";
 import type { Service } from "./service.ts";
 
 export interface ApiOptions {
@@ -61,6 +61,7 @@ export function createApi(service: Service, options: ApiOptions = {}): FastifyIn
     frameworkErrors: (error, request, reply) => void fail(error, request as FastifyRequest, reply as FastifyReply),
     clientErrorHandler: answerMalformed,
   });
+  app.server.on("request", noteExchange);
   const paths = knownPaths(app);
   app.setErrorHandler((error, request, reply) => fail(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
@@ -116,21 +117,4 @@ function legacyErrors(reply: FastifyReply, status: number, problem: Problem): Fa
 function problemJson(reply: FastifyReply, status: number, problem: Problem, instance: string): FastifyReply {
   const body = JSON.stringify({ ...problemDetails(problem, instance), status });
   return reply.code(status).header("content-type", problemContentType).send(body);
-}
-
-const malformedAnswers: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
-  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
-};
-
-/** What is no HTTP gets the plain answer of Go's server. */
-export function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  // It came behind a request that was to be the last; the answer to that one ends the connection.
-  if (error.code === "HPE_CLOSED_CONNECTION") return;
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = malformedAnswers[error.code ?? ""] ?? "400 Bad Request";
-  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`);
 }

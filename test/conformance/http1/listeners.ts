@@ -1,7 +1,9 @@
 import type { ConnectionOptions } from "node:tls";
 import type { Place } from "./case.ts";
-import { gatewayListeners, gatewayOnNode } from "./listeners/application-gateway.ts";
+import { gatewayListeners, gatewayOnNode, gatewayWorkers } from "./listeners/application-gateway.ts";
 import { validatorListeners, validatorOnNode } from "./listeners/connectivity-validator.ts";
+import { managerListeners } from "./listeners/connector-manager.ts";
+import { agentListeners } from "./listeners/runtime-agent.ts";
 import type { RecordingTarget } from "./recording-target.ts";
 
 /** A port of the product that somebody outside can open a connection to. */
@@ -33,6 +35,9 @@ export interface ListenerSource<Name extends string = string> {
 export const sources: readonly ListenerSource[] = [
   gatewayListeners,
   gatewayOnNode,
+  gatewayWorkers,
   validatorListeners,
   validatorOnNode,
+  agentListeners,
+  managerListeners,
 ];

@@ -109,7 +109,9 @@ async function reached(
   prefix: string,
   patienceMs: number,
 ): Promise<void> {
-  if (after === "answer") await client.until(() => client.responses.length > 0 || client.ended, patienceMs);
+  // Who answers by itself may wait for the whole body, and then no answer comes before it.
+  const answeredWithinMs = target === undefined ? silenceMs : patienceMs;
+  if (after === "answer") await client.until(() => client.responses.length > 0 || client.ended, answeredWithinMs);
   if (after !== "target" || target === undefined) return;
   const arrived = () => target.pending.some((text) => text.includes(prefix)) || target.whole.length > 0;
   // A listener may keep a small body until it is whole; then there is nothing to wait for.

@@ -20,7 +20,7 @@ export interface Outside {
   leave(): Promise<void>;
 }
 
-const basic = { username: "user", password: "password" };
+const basic = { username: "user", password: "a-password-of-orders" };
 
 /** @param host the name under which the door is reached */
 export async function createOutside(host: string): Promise<Outside> {

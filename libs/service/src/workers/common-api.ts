@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { legacyContentType, legacyJson } from "@application-connector/problem";
-import { answerMalformed, whatNodeOverlooks } from "../api.ts";
+import { whatNodeOverlooks } from "../api.ts";
 import type { LogLevel } from "../log/log-level.ts";
+import { answerMalformed, noteExchange } from "../malformed.ts";
 import { type Family, familiesText, joinFamilies } from "../metrics/families.ts";
 import { Counted } from "./counted.ts";
 import type { ApiAnswer, ApiRequest } from "./messages.ts";
@@ -43,6 +44,7 @@ export async function openCommonApi(
 ): Promise<CommonApi> {
   const counted = new Counted();
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 30_000 }, (request, response) => {
+    noteExchange(request, response);
     serve(api, request, response, { ...options, counted }).catch(() => response.destroy());
   });
   server.keepAliveTimeout = 72_000;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:fs";
 import { copyFile, mkdtemp, rename, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -144,6 +144,39 @@ describe("a program of several workers", () => {
     expect(program.lines()).toEqual([`example-program: port ${port} is in use; give another with --servingPort`]);
   });
 });
+
+describe("the common port of several workers", () => {
+  test("answers what is no HTTP as every API does, behind what it has still to answer", async () => {
+    const { url } = await started();
+    const get = "GET /healthz HTTP/1.1\r\nHost: x\r\n";
+    const statuses = async (bytes: string) => (await answersTo(url, bytes)).match(/HTTP\/1\.1 \d+/g);
+    const plain = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n";
+    expect(await answersTo(url, "no HTTP\r\n\r\n")).toBe(`${plain}400 Bad Request`);
+    expect(await statuses(`${get}A: ${"x".repeat(70_000)}\r\n\r\n`)).toEqual(["HTTP/1.1 431"]);
+    expect(await statuses(`${get}\r\nno HTTP\r\n\r\n`)).toEqual(["HTTP/1.1 200", "HTTP/1.1 400"]);
+    expect(await statuses(`${get}Content-Length: 1\r\n\r\n1, and more`)).toEqual(["HTTP/1.1 200", "HTTP/1.1 400"]);
+    expect(await statuses(`${get}Transfer-Encoding: chunked\r\n\r\nnone`)).toEqual(["HTTP/1.1 400"]);
+  });
+
+  test("ends a connection after an upgrade that nobody grants, for what came behind it is lost", async () => {
+    const { url } = await started();
+    const upgrade = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+    expect(await answersTo(url, `${upgrade}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200/);
+  });
+});
+
+/** All that is answered until the other side ends the connection. */
+async function answersTo(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  let text = "";
+  socket.setEncoding("latin1").on("data", (piece: string) => {
+    text += piece;
+  });
+  socket.write(bytes);
+  await once(socket, "end");
+  return text;
+}
 
 /** Two workers that both have started. */
 async function started(argv: string[] = [], node = process.execPath) {

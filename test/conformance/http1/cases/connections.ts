@@ -167,6 +167,8 @@ const earlyAnswers: readonly Case[] = [
     bytes: post("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n"),
     steps: [{ after: "answer", send: (at) => `zz\r\n${smuggled(at)}` }],
     right: [...early, { answers: ["served", "refused"], after: "closed", target: [] }],
+    // Who waits for the whole body has not answered yet when it turns out to be none.
+    rightWhereNothingIsForwarded: refused,
   },
 ];
 

@@ -1,7 +1,9 @@
 import type { Config } from "@application-connector/application-gateway";
+import { startGatewayProcess } from "../../application-gateway/gateway-process.ts";
 import { createWorld } from "../../application-gateway/world.ts";
 import type { ListenerSource } from "../listeners.ts";
 import { startRecordingTarget } from "../recording-target.ts";
+import { answering } from "./answering.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -12,6 +14,23 @@ export const gatewayListeners = listenersOf("application-gateway", "sockets", ["
 
 /** The same with the other engine, which has no part in the health port. */
 export const gatewayOnNode = listenersOf("application-gateway on node", "node", ["services", "bundles"]);
+
+/** The one port for the health of several workers, which the first process opens. */
+export const gatewayWorkers: ListenerSource<"health"> = {
+  program: "application-gateway with two workers",
+  names: ["health"],
+  async start() {
+    const world = await createWorld();
+    const gateway = await startGatewayProcess(world.kubeconfig, { flags: ["--workers=2"] });
+    return {
+      listeners: { health: answering(gateway.ports.external, "/v1/health") },
+      async stop() {
+        await gateway.stop();
+        await world.stop();
+      },
+    };
+  },
+};
 
 function listenersOf(program: string, engine: Config["engine"], names: readonly Name[]): ListenerSource<Name> {
   return { program, names, start: () => start(engine) };
@@ -35,12 +54,7 @@ async function start(engine: Config["engine"]): ReturnType<ListenerSource<Name>[
     listeners: {
       services: { port: proxy, place: at((tag) => `/${app}/s/${tag}`, mebibyte), target, isServed },
       bundles: { port: proxyCompass, place: at((tag) => `/${app}/s/e/${tag}`, mebibyte), target, isServed },
-      health: {
-        port: externalApi,
-        place: at((tag) => `/v1/health?${tag}`, 16 * 1024),
-        // It takes GET only, and no bodies.
-        isServed: (status) => [200, 405, 415].includes(status),
-      },
+      health: answering(externalApi, "/v1/health"),
     },
     async stop() {
       await world.stop();
