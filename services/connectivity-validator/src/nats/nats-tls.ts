@@ -32,7 +32,7 @@ function identityOf(servers: readonly string[]) {
   const names = servers.map((server) => new URL(server.replace(/^\w+:/, "http:")).hostname.replace(/^\[(.*)\]$/, "$1"));
   const numbers = names.filter((name) => isIP(name) !== 0);
   return (name: string, certificate: PeerCertificate): Error | undefined => {
-    if (numbers.length === 0 || (name === "localhost" && names.includes(name)) || name !== "localhost")
+    if (name !== "localhost" || names.includes(name) || numbers.length === 0)
       return checkServerIdentity(name, certificate);
     const mistakes = numbers.map((number) => checkServerIdentity(number, certificate));
     return mistakes.includes(undefined) ? undefined : mistakes[0];
