@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Server } from "node:https";
 import {
   errorHeaders,
   legacyContentType,
@@ -30,8 +31,15 @@ export interface ApiOptions {
   bodyLimit?: number;
   /** How long a request may take to arrive. Default 30 s. */
   requestTimeoutMs?: number;
+  /** Only over TLS. */
+  tls?: ApiTls;
   /** How long an idle connection stays open. Default 72 s, longer than the usual proxies keep theirs. */
   keepAliveTimeoutMs?: number;
+}
+
+/** Where the certificate comes from. Asked at the start, and when minutes have passed: files may have been rotated. */
+export interface ApiTls {
+  read(): { cert: string; key: string };
 }
 
 /** A Fastify that logs to the service, answers errors in our shape and lets go of its clients when draining. */
@@ -45,6 +53,8 @@ export function createApi(service: Service, options: ApiOptions = {}): FastifyIn
     return answer(reply.headers(headers), status, problem, request.url);
   };
   const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
+  // Node looks for late requests every 30 s by default, which would make any shorter limit a rough guess.
+  const timing = { connectionsCheckingInterval: 1000, headersTimeout: requestTimeoutMs };
   const app: FastifyInstance = fastify({
     loggerInstance: service.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
@@ -52,8 +62,7 @@ export function createApi(service: Service, options: ApiOptions = {}): FastifyIn
     exposeHeadRoutes: false,
     forceCloseConnections: "idle",
     return503OnClosing: false,
-    // Node looks for late requests every 30 s by default, which would make any shorter limit a rough guess.
-    http: { connectionsCheckingInterval: 1000, headersTimeout: requestTimeoutMs },
+    [options.tls ? "https" : "http"]: { ...options.tls?.read(), ...timing },
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: options.keepAliveTimeoutMs ?? 72_000,
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
@@ -62,6 +71,7 @@ export function createApi(service: Service, options: ApiOptions = {}): FastifyIn
     clientErrorHandler: answerMalformed,
   });
   app.server.on("request", noteExchange);
+  if (options.tls) followCertificate(service, app, options.tls);
   const paths = knownPaths(app);
   app.setErrorHandler((error, request, reply) => fail(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
@@ -84,6 +94,26 @@ export function createApi(service: Service, options: ApiOptions = {}): FastifyIn
     if (service.draining) reply.header("connection", "close");
   });
   return app;
+}
+
+const rotationMs = 60_000;
+
+/** Connections from now on see what was rotated; a pair that does not fit stays out until it does. */
+function followCertificate(service: Service, app: FastifyInstance, tls: ApiTls): void {
+  let shown = JSON.stringify(tls.read());
+  const look = (): void => {
+    try {
+      const pair = tls.read();
+      const text = JSON.stringify(pair);
+      if (text === shown) return;
+      (app.server as unknown as Server).setSecureContext(pair);
+      shown = text;
+    } catch (error) {
+      service.log.warn({ err: error }, "the certificate was not read again");
+    }
+  };
+  const timer = setInterval(look, rotationMs);
+  app.addHook("onClose", async () => clearInterval(timer));
 }
 
 /** Node takes versions with another framing, and the first of two Hosts where a proxy may have taken the second. */

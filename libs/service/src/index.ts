@@ -1,4 +1,4 @@
-export type { ApiOptions } from "./api.ts";
+export type { ApiOptions, ApiTls } from "./api.ts";
 export { ConfigError, HelpRequested } from "./config/config-error.ts";
 export { environmentName } from "./config/environment-name.ts";
 export { formatGoDuration, parseGoDuration } from "./config/go-values.ts";

@@ -40,7 +40,9 @@ async function close(app: FastifyInstance, silent: ReadonlySet<Socket>, deadline
 /** Connections that were opened in advance; Node takes them for busy and would wait for their first request. */
 function socketsWithoutRequest(server: Server): ReadonlySet<Socket> {
   const silent = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
+  // Requests are told apart by their TLS socket where there is one.
+  const opened = "setSecureContext" in server ? "secureConnection" : "connection";
+  server.on(opened, (socket: Socket) => {
     silent.add(socket);
     socket.once("close", () => silent.delete(socket));
   });

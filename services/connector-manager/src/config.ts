@@ -12,6 +12,17 @@ export const schema = {
   healthProbeBindAddress: text("health-probe-bind-address", ":8081", "Address of health and readiness; 0 for none", {
     check: isAddress,
   }),
+  metricsSecure: flag("metrics-secure", false, "Metrics over TLS only, for who may get /metrics", {
+    env: "METRICS_SECURE",
+  }),
+  metricsCertPath: text(
+    "metrics-cert-path",
+    "",
+    "Folder of tls.crt and tls.key; empty: a certificate that signs itself",
+    {
+      env: "METRICS_CERT_PATH",
+    },
+  ),
   leaderElect: flag("leader-elect", false, "Let one of several replicas act, by a Lease"),
 
   domain: text("kyma-domain", "", "Domain that is used when neither the object nor shoot-info names one", {

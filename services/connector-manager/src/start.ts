@@ -1,4 +1,5 @@
 import {
+  type Client,
   type Cluster,
   createClient,
   createEventRecorder,
@@ -21,6 +22,8 @@ import type { Config } from "./config.ts";
 import { startLead } from "./lead.ts";
 import { eventSource } from "./names.ts";
 import { registerMetrics } from "./observe/metrics.ts";
+import { metricsCertificate } from "./observe/metrics-certificate.ts";
+import { createMetricsGuard } from "./observe/metrics-guard.ts";
 import { ManagerStats } from "./observe/stats.ts";
 import { version } from "./version.ts";
 
@@ -87,12 +90,27 @@ async function compose(service: Service, config: Config, surroundings: Surroundi
 
   const health = service.api();
   healthRoutes(health, service);
-  const metricsApi = service.api();
-  metricsRoute(metricsApi, service);
+  const metricsApi = await metricsPort(service, config, client);
   return {
     health: await listen(service, health, config.healthProbeBindAddress),
     metrics: await listen(service, metricsApi, config.metricsBindAddress),
   };
+}
+
+/** Plain for everybody who reaches it, or over TLS for who may. */
+async function metricsPort(service: Service, config: Config, client: Client) {
+  const path = "/metrics";
+  const api = service.api(config.metricsSecure ? { tls: await metricsCertificate(config.metricsCertPath) } : {});
+  if (config.metricsSecure) {
+    const judge = createMetricsGuard(client, path);
+    api.addHook("onRequest", async ({ headers }, reply) => {
+      const verdict = await judge(headers.authorization);
+      if (verdict === 401) reply.header("www-authenticate", "Bearer");
+      return verdict === 200 ? undefined : reply.code(verdict).send();
+    });
+  }
+  metricsRoute(api, service, { path });
+  return api;
 }
 
 async function listen(service: Service, app: ReturnType<Service["api"]>, address: string): Promise<number> {
