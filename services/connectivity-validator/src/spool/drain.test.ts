@@ -263,6 +263,18 @@ test("on failure an event is queued, and all later ones of its Application behin
   expect(seen).toEqual(["crm 1 failed", "shop 1", "crm 1", "crm 2", "crm 3"]);
 });
 
+test("in the mode always the disk has an event before Eventing is asked, batches too", async () => {
+  const spool = await openSpool(await emptyFolder());
+  const { to, seen } = eventing(() => ok);
+  const delivery = spooledDelivery({ spool, direct: to, mode: "always", onAttempt: () => undefined });
+  expect(await delivery.deliver(event("crm", "1"))).toMatchObject({ status: 204, isQueued: true });
+  const results = await delivery.deliverAll?.([event("shop", "1"), event("shop", "2")], () => undefined);
+  expect(results).toMatchObject([{ isQueued: true }, { isQueued: true }]);
+  expect(seen).toEqual([]);
+  drainOf(spool, to);
+  await expect.poll(() => seen.toSorted()).toEqual(["crm 1", "shop 1", "shop 2"]);
+});
+
 test("Eventing's refusal is the sender's answer, and no room is an answer, too", async () => {
   const spool = await openSpool(await emptyFolder(), { maxBytesPerApplication: 1_000 });
   const options = { spool, mode: "on-failure", onAttempt: () => undefined } as const;
