@@ -161,6 +161,17 @@ test("U16 somebody who does not give up is put right a few times a second, and h
   );
 });
 
+test("B2 what says where everything is comes back, so that a removal finds all of it", async () => {
+  const world = await readyWorld();
+  const parent = "application-connector-applyset";
+  const annotations = async () => (await world.get("configMap", parent))?.metadata.annotations;
+  const before = await annotations();
+  expect(before?.["applyset.kubernetes.io/additional-namespaces"]).toContain("istio-system");
+  await world.remove("configMap", parent);
+  await until(async () => JSON.stringify(await annotations()) === JSON.stringify(before), soon);
+  await world.reachesState("Ready");
+});
+
 test("CM-53 a client that keeps changing labels loses none, and nothing of ours", async () => {
   const world = await readyWorld();
   const rounds = inject("controlPlane") ? 200 : 40;

@@ -67,6 +67,8 @@ export interface ApplySet {
   readonly id: string;
   /** @throws {Error} when the parent cannot be read or written; what goes wrong with members is in the result */
   apply(members: readonly SetMember[], options?: ApplyOptions): Promise<SetResult>;
+  /** Somebody removed the parent: what was remembered of it is not so any more. */
+  forget(): void;
   /** Everything in the cluster that belongs to the set, metadata only, what was applied last first. */
   members(options?: Pick<CallOptions, "signal">): Promise<readonly Leftover[]>;
 }
@@ -142,6 +144,10 @@ export function createApplySet(options: ApplySetOptions): ApplySet {
         result.failed.push({ what: "prune", error });
       }
       return { ...result, pruned: leftovers };
+    },
+    forget() {
+      known = undefined;
+      pruned = undefined;
     },
     async members({ signal } = {}) {
       const recorded = readReach(await find(client, configMaps, parent, { signal }), tooling);

@@ -6,6 +6,8 @@ import type { ConfigMap, KubeObject } from "../resources/types.ts";
 export interface ParentRef {
   name: string;
   namespace: string;
+  /** What it bears beside the labels of the KEP, so that caches find it. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 /** Of which kinds, and in which namespaces beside its own, a set has members. */
@@ -35,14 +37,14 @@ export const asMember = <T extends KubeObject>(object: T, id: string): T => ({
   metadata: { ...object.metadata, labels: { ...object.metadata.labels, [memberLabel]: id } },
 });
 
-export function parentObject({ name, namespace }: ParentRef, tooling: string, reach: Reach): ConfigMap {
+export function parentObject({ name, namespace, labels }: ParentRef, tooling: string, reach: Reach): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: {
       name,
       namespace,
-      labels: { [idLabel]: applySetId({ name, namespace }) },
+      labels: { ...labels, [idLabel]: applySetId({ name, namespace }) },
       annotations: {
         [toolingKey]: tooling,
         [groupKindsKey]: [...reach.groupKinds].sort().join(","),

@@ -2,6 +2,7 @@ import {
   type Applier,
   type ApplySet,
   CorrectionPostponedError,
+  configMaps,
   createApplySet,
   customResourceDefinitionsResource,
   deployments,
@@ -13,7 +14,7 @@ import {
   type SetMember,
 } from "@application-connector/kube";
 import { knownKinds } from "../cluster/kinds.ts";
-import { applySetParent, fieldManager, moduleNamespace } from "../names.ts";
+import { applySetParent, fieldManager, moduleNamespace, partOfLabel } from "../names.ts";
 import type { ManagerStats } from "../observe/stats.ts";
 import { refuseDowngrade } from "./downgrade.ts";
 import type { ObjectFailure } from "./errors.ts";
@@ -60,7 +61,7 @@ export function createInstaller({ applier, caches, events, stats, versionOf, ver
   const { client } = applier;
   const set = createApplySet({
     applier,
-    parent: applySetParent,
+    parent: { ...applySetParent, labels: { [partOfLabel.name]: partOfLabel.value } },
     tooling: `${fieldManager}/${version}`,
     formerKinds: () => knownKinds(versionOf),
     // With a definition go all its objects, which users wrote: that is decided by their policy, not by a change of release.
@@ -83,6 +84,8 @@ export function createInstaller({ applier, caches, events, stats, versionOf, ver
         ...prepared.map(({ resource, object }) => ({ resource, namespace: object.metadata.namespace })),
       ]);
       await listed(caches, signal);
+      // Without it a removal would not know in which namespaces to look.
+      if (caches.get(configMaps, applySetParent) === undefined) set.forget();
       const seen = await look(client, caches, prepared, signal);
       for (const { resource, object, live } of seen) {
         if (resource.kind === "CustomResourceDefinition" && live) refuseDowngrade(live, object, version);
