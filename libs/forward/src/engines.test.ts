@@ -203,6 +203,8 @@ test("of a request behind another one, what its head asks for is refused before 
 
 test.each(["", " \t"])("a coding without a name is none, whatever else is wrong: %j", async (value) => {
   const { call } = await world({ targetPort: (await rawTarget()).port });
-  const wire = call(`GET / HTTP/1.1\r\nTransfer-Encoding:${value}\r\nX-Folded: a\r\n b\r\n\r\n`);
-  await wire.until(/^HTTP\/1\.1 501 /);
+  for (const behind of ["X-Folded: a\r\n b", "X-Tab\t: a", "\u0001"]) {
+    const wire = call(`GET / HTTP/1.1\r\nTransfer-Encoding:${value}\r\n${behind}\r\n\r\n`);
+    await wire.until(/^HTTP\/1\.1 501 /);
+  }
 });

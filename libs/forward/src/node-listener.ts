@@ -178,9 +178,12 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, malformed: (kind: 
   }
   if (connection !== undefined) connection.isRefused = true;
   const kind = malformationOf(error);
-  if (kind === undefined || !socket.writable) socket.destroy();
+  if (kind === undefined) socket.destroy();
+  // Whoever ends behind whole requests waits for none of their answers, whatever else was begun.
+  else if (error.code === "HPE_INVALID_EOF_STATE" && current?.requestReceived) socket.end();
+  // It has its answer, and gets to it: to end with something unread would be a reset, which may take the answer away.
+  else if (!socket.writable) hangUp(socket);
   else if (current?.requestReceived) connection?.refuseNext(() => endWith(socket, malformed(kind)));
-  // It has its answer, and gets to it.
   else if (current?.isAnswered) hangUp(socket);
   else if (current?.headSent) socket.destroy();
   else endWith(socket, malformed(kind));

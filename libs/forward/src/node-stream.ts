@@ -132,7 +132,8 @@ export class NodeStream implements HttpStream {
     if (last === undefined) response.end();
     else if (last.byteLength > maxJoinedBytes) response.end(last);
     else response.end(latin1(last), "latin1");
-    if (this.connection.socket.writableLength === 0) this.user?.onSent();
+    // Right behind another one it has no place on the socket yet, though all of that has left.
+    if (response.socket !== null && this.connection.socket.writableLength === 0) this.user?.onSent();
     else response.once("finish", () => this.user?.onSent());
   }
 
@@ -148,6 +149,10 @@ export class NodeStream implements HttpStream {
 
   breakOff(): void {
     const { socket } = this.connection;
+    // What is known of the response is worth knowing: its head, when it still waits for its body. Node joins writes by
+    // keeping them until the end of the tick, and there is none for a socket that is destroyed.
+    if (this.headSent && !this.response.writableEnded) this.flush();
+    while (socket.writableCorked > 0) socket.uncork();
     // A body that ends with the connection would look complete after an orderly close. Over TLS, none is orderly
     // without a closing alert, and there is no reset.
     if (this.headSent && this.httpVersion !== "1.1" && !this.connection.encrypted) socket.resetAndDestroy();

@@ -161,8 +161,10 @@ class TargetSide {
     if (ending === "end") this.end();
     if (ending === "reset") {
       // What was written before has arrived by then: a reset overtakes what is not read.
-      await this.activity.until(never, 10);
+      await this.activity.until(never, 30);
       this.hasEnded = true;
+      // By its own hand: whether the other side was there first is chance.
+      this.after = "ended";
       breakOff(this.socket);
     }
     this.isBusy = false;

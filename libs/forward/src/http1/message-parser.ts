@@ -162,6 +162,11 @@ export class MessageParser implements Callee {
     this.stop = "error";
     // A callback that refused has said why.
     if (this.errorCode !== "") return;
+    // Node's llhttp would have stopped at that field, and not at what is wrong behind it.
+    if (!this.inBody && this.hasEmptyCoding()) {
+      this.refuse("HPE_INVALID_TRANSFER_ENCODING");
+      return;
+    }
     this.errorCode = errorNames[result] ?? "HPE_INTERNAL";
     this.errorReason = reasonOf(this.pointer);
   }
