@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { serviceAccounts } from "@application-connector/kube";
-import { expect, onTestFailed, onTestFinished } from "vitest";
+import { onTestFailed, onTestFinished } from "vitest";
 import { freePorts } from "../../cluster/processes.ts";
 import type { Any } from "../../conformance/connector-manager/kinds.ts";
 import { moduleNamespace, type World } from "../../conformance/connector-manager/world.ts";
@@ -32,7 +32,20 @@ const bindSettings = /^(--metrics-bind-address|--health-probe-bind-address)=:(\d
  * Does what a kubelet does with the first container of a Deployment's Pod: its flags, its environment, its Secrets as
  * files, a token of its ServiceAccount, and nothing of ours. Resolves when its readiness probe is content.
  */
-export async function startPod(world: World, deployment: Any, { args = {}, env = {} }: Elsewhere = {}): Promise<Pod> {
+export async function startPod(world: World, deployment: Any, elsewhere: Elsewhere = {}): Promise<Pod> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const pod = await tryPod(world, deployment, elsewhere);
+    if (pod !== undefined) return pod;
+  }
+  throw new Error(`${deployment.metadata.name}: no ports stayed free`);
+}
+
+/** A port that was free a moment ago may be somebody's by now, whose connection the system gave it to. */
+const mostAttempts = 5;
+const readyWithinMs = 60_000;
+
+/** Undefined when a port was taken meanwhile. */
+async function tryPod(world: World, deployment: Any, { args = {}, env = {} }: Elsewhere): Promise<Pod | undefined> {
   const folder = mkdtempSync(path.join(tmpdir(), "pod-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const { spec } = deployment["spec"].template;
@@ -72,14 +85,18 @@ export async function startPod(world: World, deployment: Any, { args = {}, env =
 
   const { httpGet } = container.readinessProbe;
   const probe = `http://127.0.0.1:${portOf.get(String(httpGet.port))}${httpGet.path}`;
-  const isReady = async (): Promise<boolean> => {
-    if (child.exitCode !== null) throw new Error(`${container.name} ended with ${child.exitCode}: ${output}`);
-    return fetch(probe, { signal: AbortSignal.timeout(2_000) }).then(
+  const isReady = (): Promise<boolean> =>
+    fetch(probe, { signal: AbortSignal.timeout(2_000) }).then(
       ({ status }) => status === 200,
       () => false,
     );
-  };
-  await expect.poll(isReady, { timeout: 60_000, interval: 100, message: `${container.name} is ready` }).toBe(true);
+  const deadline = Date.now() + readyWithinMs;
+  while (!(await isReady())) {
+    if (child.exitCode !== null && /is in use/.test(output)) return undefined;
+    const why = child.exitCode === null ? "is not ready" : `ended with ${child.exitCode}`;
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${container.name} ${why}: ${output}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
   return {
     ports: Object.fromEntries(
       declared.map(({ name, containerPort }) => [name, portOf.get(String(containerPort)) ?? 0]),
