@@ -1,5 +1,6 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
+import type { FailingAddresses } from "./failing-addresses.ts";
 
 /** Why an address may not be connected to; undefined when it may. */
 export type CheckAddress = (address: string) => string | undefined;
@@ -13,9 +14,10 @@ export class AddressRefused extends Error {
 /**
  * Looks names up, and hands out only what may be connected to: the connection goes to the very addresses that were
  * checked, whatever the name leads to a moment later. One that is forbidden spoils the others, because which of them is
- * taken is up to chance. Every connection asks anew; those that are opened at the same time ask once.
+ * taken is up to chance. Every connection asks anew; those that are opened at the same time ask once. What failed lately
+ * comes last.
  */
-export function checkedLookup(check: CheckAddress | undefined): LookupFunction {
+export function checkedLookup(check: CheckAddress | undefined, failing: FailingAddresses): LookupFunction {
   const running = new Map<string, Promise<LookupAddress[]>>();
 
   const resolve = (host: string, options: LookupAllOptions): Promise<LookupAddress[]> => {
@@ -27,7 +29,8 @@ export function checkedLookup(check: CheckAddress | undefined): LookupFunction {
 
   return (host, options, callback) => {
     resolve(host, { ...options, all: true } as LookupAllOptions).then(
-      (found) => {
+      (all) => {
+        const found = failing.last(all);
         const [first] = found;
         const refused = check && found.map(({ address }) => refusedLiteral(address, check)).find(Boolean);
         if (refused !== undefined || first === undefined) callback(refused ?? new Error(`${host} has no address`), "");

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from "node:
 import { connect as connectTls, type SecureContext, type TLSSocket } from "node:tls";
 import { checkedLookup, refusedLiteral } from "./checked-lookup.ts";
 import type { ForwardProxy, RawHeaders, TargetOptions } from "./door.ts";
+import { FailingAddresses } from "./failing-addresses.ts";
 import { hostOf, openTunnel, portOf } from "./forward-proxy.ts";
 import { unpinned } from "./key-pins.ts";
 import { secureContextOf } from "./secure-context.ts";
@@ -30,6 +31,8 @@ export class Connector {
   private readonly proxy: URL | undefined;
   private readonly context: SecureContext | undefined;
   private readonly lookup: ReturnType<typeof checkedLookup>;
+  /** Of the target, or of the proxy on the way to it. */
+  private readonly failing = new FailingAddresses();
   /** Of the last handshake: the next one is shorter with it. */
   private session: Buffer | undefined = undefined;
 
@@ -41,7 +44,7 @@ export class Connector {
     this.port = portOf(this.url);
     this.proxy = proxy === undefined ? undefined : new URL(proxy.origin);
     this.context = this.url.protocol === "https:" ? secureContextOf(tls) : undefined;
-    this.lookup = checkedLookup(checkAddress);
+    this.lookup = checkedLookup(checkAddress, this.failing);
   }
 
   /** Requests go to a proxy, which is told in each of them whom they are for. */
@@ -72,6 +75,7 @@ export class Connector {
       isOver = true;
       clearTimeout(timer);
       if (error !== null) current?.destroy();
+      else this.failing.works(socket?.remoteAddress);
       done(error, socket);
     };
     const timer = setTimeout(() => {
@@ -100,6 +104,8 @@ export class Connector {
     };
     const socket = connectTcp(options);
     socket.on("error", (error) => done(error, null));
+    const failed = (address: string): void => this.failing.failed(address);
+    socket.on("connectionAttemptFailed", failed).on("connectionAttemptTimeout", failed);
     const secure = (over: Socket): void => {
       if (this.context === undefined) done(null, over);
       else replace(this.handshake(over, wish, done));
@@ -141,6 +147,11 @@ export class Connector {
       rejectUnauthorized: tls.rejectUnauthorized ?? true,
       ALPNProtocols: [...protocols],
     });
+    if (this.proxy === undefined) {
+      const address = over.remoteAddress;
+      const failed = (): void => this.failing.failed(address);
+      socket.once("error", failed).once("secureConnect", () => socket.off("error", failed));
+    }
     // A resumed session shows no certificate whose key could be looked at.
     if (tls.pins === undefined) socket.on("session", (session) => this.keep(session));
     socket.on("error", (error) => done(error, null));

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Attempt, attempt } from "./attempt.ts";
 import { type DnsServer, startDnsServer } from "./dns-server.ts";
 import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
@@ -53,6 +55,20 @@ describe("a name of a target", () => {
     const waiting = Array.from({ length: 20 }, () => call(app));
     for (let round = 0; round < 20; round++) expect((await call(elsewhere)).status).toBe(200);
     expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([502]));
+  });
+
+  test("of which one address takes no connections has the others called, and not that one again and again", async () => {
+    const target = await scriptedTarget();
+    names.names.set("several.test", ["127.0.0.66", "127.0.0.1"]);
+    const app = await targetOf("several.test", target.port);
+    expect((await call(app)).status).toBe(200);
+    await dropConnections(target);
+    // It takes them again, and who would try it first would get there.
+    const returned = createServer((socket) => socket.destroy()).listen(target.port, "127.0.0.66");
+    onTestFinished(() => void returned.close());
+    await once(returned, "listening");
+    expect((await call(app)).status).toBe(200);
+    expect(target.wires.length).toBe(2);
   });
 
   test("that moves to another address is followed by the next connection", async () => {
