@@ -84,11 +84,14 @@ describe("OAuth", () => {
     world.idp.tokenLifetimeS = 3;
     const app = oauthApi();
     await world.settled();
-    expect((await world.call(`/${app}/s/oauth/echo`)).status).toBe(200);
+    let calls = 0;
     await until(async () => {
+      calls++;
       expect((await world.call(`/${app}/s/oauth/echo`)).status).toBe(200);
       return world.idp.requests.length >= 2;
     });
+    // None was refused first and sent again.
+    expect(world.target.requests.total).toBe(calls);
   });
 
   test.each([
