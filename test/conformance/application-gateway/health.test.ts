@@ -109,6 +109,14 @@ describe("the port for health and log level", () => {
     expect(metrics).not.toContain(`agw_token_expiry_timestamp_seconds{${labels(bad)}`);
   });
 
+  test("AG-66 counts calls that were sent once more, by why", async () => {
+    const secretName = world.secret({ clientId: "client", clientSecret: "client-secret" });
+    const app = world.api({ credentials: { type: "OAuth", secretName, authenticationUrl: world.idp.tokenUrl } });
+    await world.settled();
+    expect((await world.call(`/${app}/s/once/401/echo`)).status).toBe(200);
+    expect(await scrape()).toContain(`agw_retries_total{application="${app}",service="s",entry="",reason="401"} 1`);
+  });
+
   test("AG-66 shows every family of the reference", async () => {
     const metrics = await scrape();
     for (const { name, type } of Object.values(families)) expect(metrics).toContain(`# TYPE ${name} ${type}\n`);
