@@ -5,12 +5,12 @@ import type { DeliverableEvent, Delivery, DeliveryResult, Ended } from "./delive
 const concurrency = 4;
 
 /** Delivers the events of a batch, all at once where the delivery can. */
-export function deliverAll(
+export async function deliverAll(
   delivery: Delivery,
   events: readonly DeliverableEvent[],
   ended: Ended,
 ): Promise<DeliveryResult[]> {
-  return delivery.deliverAll?.(events, ended) ?? deliverEach(delivery, events, ended);
+  return (await delivery.deliverAll?.(events, ended)) ?? (await deliverEach(delivery, events, ended));
 }
 
 /**

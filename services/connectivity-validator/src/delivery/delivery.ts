@@ -46,7 +46,8 @@ export interface Delivery {
   deliver(event: DeliverableEvent): Promise<DeliveryResult>;
   /**
    * Takes several events of one request together, and tells of each of them. It starts those of one source in their
-   * order. Absent where that is no better than one event after the other. Never rejects.
+   * order. Absent where that is no better than one event after the other; undefined when this time it is not, and none
+   * of them was taken. Never rejects.
    */
-  deliverAll?(events: readonly DeliverableEvent[], ended: Ended): Promise<DeliveryResult[]>;
+  deliverAll?(events: readonly DeliverableEvent[], ended: Ended): Promise<DeliveryResult[] | undefined>;
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createTarget } from "@application-connector/forward";
 import { expect, onTestFinished, test } from "vitest";
+import { deliverAll } from "./deliver-all.ts";
 import type { DeliverableEvent, DeliveryResult } from "./delivery.ts";
 import { eventingDelivery } from "./eventing.ts";
 
@@ -27,7 +28,7 @@ async function world(answer: (seen: Seen, response: ServerResponse) => void) {
   const delivery = eventingDelivery(target, { timeoutMs: 5_000, batches: true, now: () => time });
   return {
     seen,
-    send: (...ids: string[]) => delivery.deliverAll?.(ids.map(event), () => undefined) ?? Promise.resolve([]),
+    send: (...ids: string[]) => deliverAll(delivery, ids.map(event), () => undefined),
     pass: (ms: number) => {
       time += ms;
     },
@@ -68,6 +69,15 @@ test("207 tells of each; of what it does not tell, nothing is known", async () =
   ];
   const { send } = await world((_seen, response) => response.writeHead(207).end(JSON.stringify({ results })));
   expect((await send("1", "2", "3", "4")).map(outcome)).toEqual([204, "protocol", 503, "protocol"]);
+});
+
+test.each([
+  [204, 503],
+  [503, 204],
+])("an event of which 207 tells both %i and %i is not stored", async (...statuses) => {
+  const results = [...statuses.map((status) => ({ index: 0, status })), { index: 1, status: 204 }];
+  const { send } = await world((_seen, response) => response.writeHead(207).end(JSON.stringify({ results })));
+  expect((await send("1", "2")).map(outcome)).toEqual([503, 204]);
 });
 
 test.each(["", "[]", '{"results":7}', "{"])("207 with %j says nothing", async (body) => {

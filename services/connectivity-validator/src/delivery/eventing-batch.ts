@@ -51,7 +51,7 @@ export function resultsOf(result: OwnResponse | ForwardFailure, count: number): 
 
 const nothing = Buffer.alloc(0);
 
-/** Statuses by the event's place in the batch; of what says nothing clear, nothing. */
+/** Statuses by the event's place in the batch; of what is unclear or contradicts itself, nothing that counts as success. */
 function readReport(body: Buffer): Map<number, number> {
   const statuses = new Map<number, number>();
   let report: unknown;
@@ -63,8 +63,9 @@ function readReport(body: Buffer): Map<number, number> {
   const results = isRecord(report) ? report["results"] : undefined;
   for (const entry of Array.isArray(results) ? results : []) {
     const { index, status } = isRecord(entry) ? entry : {};
-    if (typeof index === "number" && typeof status === "number" && status >= 200 && status <= 599)
-      statuses.set(index, Math.trunc(status));
+    if (typeof index !== "number" || typeof status !== "number" || status < 200 || status > 599) continue;
+    // An event of which two things are told is not lost by being sent again.
+    statuses.set(index, Math.max(statuses.get(index) ?? 0, Math.trunc(status)));
   }
   return statuses;
 }

@@ -1,5 +1,4 @@
 import { send, type Target } from "@application-connector/forward";
-import { deliverEach } from "./deliver-all.ts";
 import type { Delivery } from "./delivery.ts";
 import { batchRequest, isNoBatchReceiver, resultsOf } from "./eventing-batch.ts";
 
@@ -15,7 +14,7 @@ const singlyMs = 60_000;
 
 /**
  * Hands events to Eventing's publisher proxy, one request each; what it answers is the answer. A receiver in its place
- * that takes batches gets those as they came; should it refuse them for what they are, it gets their events.
+ * that takes batches gets those as they came, until it refuses one for what it is.
  */
 export function eventingDelivery(eventing: Target, options: EventingOptions): Delivery {
   const { timeoutMs, batches, now = () => performance.now() } = options;
@@ -26,13 +25,13 @@ export function eventingDelivery(eventing: Target, options: EventingOptions): De
   let singlyUntil = Number.NEGATIVE_INFINITY;
   return {
     ...single,
-    async deliverAll(events, ended) {
-      if (events.length < 2 || now() < singlyUntil) return await deliverEach(single, events, ended);
+    async deliverAll(events) {
+      if (events.length < 2 || now() < singlyUntil) return undefined;
       const result = await send(eventing, { ...batchRequest(events), timeoutMs });
       if (!isNoBatchReceiver(result)) return resultsOf(result, events.length);
       // One that is too large says nothing of the next one.
       if (result.status !== 413) singlyUntil = now() + singlyMs;
-      return await deliverEach(single, events, ended);
+      return undefined;
     },
   };
 }

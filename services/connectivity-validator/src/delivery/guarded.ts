@@ -1,5 +1,6 @@
 import { type Circuit, isOutage } from "../overload/circuit.ts";
 import { isSenderAtFault } from "../proxy/response.ts";
+import { deliverEach } from "./deliver-all.ts";
 import type { Delivery, DeliveryResult } from "./delivery.ts";
 
 /** Does not ask an Eventing that only fails, and notices when it is well again. */
@@ -19,7 +20,12 @@ export function guardedDelivery(delivery: Delivery, circuit: Circuit): Delivery 
     ...(delivery.deliverAll && {
       async deliverAll(events, ended) {
         if (isOpen()) return events.map(() => ({ kind: "circuit_open" }));
-        const results = (await delivery.deliverAll?.(events, ended)) ?? [];
+        const results = await delivery.deliverAll?.(events, ended);
+        if (results === undefined) {
+          // Each of them asks Eventing by itself, and may be the one that finds out.
+          circuit.giveBack(Date.now());
+          return await deliverEach(this, events, ended);
+        }
         // However many events they are, Eventing was asked once; or not at all.
         if (results.some((result) => "status" in result || !isSenderAtFault(result))) notice(results.some(isFailed));
         return results;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { deliverAll } from "./deliver-all.ts";
 import type { DeliverableEvent, Delivery } from "./delivery.ts";
 import { rememberingDelivery } from "./remembering.ts";
 
@@ -124,10 +125,11 @@ function together(answer: (id: string) => Result | Promise<Result> = () => store
     { windowMs: 1_000, maxEntries: 100, now: () => 0 },
   );
   const send = (...ids: string[]) =>
-    delivery.deliverAll?.(
+    deliverAll(
+      delivery,
       ids.map((id) => event(id)),
       () => undefined,
-    ) ?? Promise.resolve([]);
+    );
   return { taken, send, single: (id: string) => delivery.deliver(event(id)) };
 }
 const repeatedOnes = (results: readonly Result[]) => results.map((result) => "isRepeated" in result);

@@ -30,6 +30,11 @@ export class Circuit {
     return true;
   }
 
+  /** Who was admitted has not called after all: the next one may. */
+  giveBack(nowMs: number): void {
+    if (this.isOpen) this.nextProbeAt = nowMs;
+  }
+
   succeeded(): void {
     if (this.failedAt.length > 0) this.failedAt = [];
     this.nextProbeAt = undefined;

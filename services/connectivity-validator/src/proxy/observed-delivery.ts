@@ -1,3 +1,4 @@
+import { deliverAll } from "../delivery/deliver-all.ts";
 import type { DeliverableEvent, Delivery, DeliveryFailure, DeliveryResult } from "../delivery/delivery.ts";
 import { type Books, secondsSince } from "./books.ts";
 import type { Passage } from "./passage.ts";
@@ -26,9 +27,7 @@ export function observedDelivery(delivery: Delivery, passage: Passage, books: Bo
         if (first === undefined) return [];
         const { headers, sent, startedAt } = begin(first);
         const given = trace === undefined ? events : events.map((event) => ({ ...event, headers }));
-        const results = await (delivery.deliverAll as Required<Delivery>["deliverAll"])(given, ended).catch((error) =>
-          events.map(() => unexpected(error)),
-        );
+        const results = await deliverAll(delivery, given, ended).catch((error) => events.map(() => unexpected(error)));
         // One span, and one observation of each status, however many events they are.
         const failure = results.find((result) => !("status" in result));
         if (failure !== undefined) sent?.failed((failure as DeliveryFailure).kind);
