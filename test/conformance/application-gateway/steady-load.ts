@@ -15,6 +15,11 @@ export interface LoadOptions {
   readonly requests: readonly LoadRequest[];
   /** A connection is left after so many, as clients do that want their load spread. Default 50. */
   readonly requestsPerConnection?: number;
+  /**
+   * More are never under way: then the rate is what the machine has left at the moment, and a program that gets none of its
+   * time is not asked for more and more. Default: any number.
+   */
+  readonly maxInFlight?: number;
 }
 
 export interface LoadResult {
@@ -49,13 +54,15 @@ interface Connection {
  * has come has failed, and is not sent again. The connection that has been idle for longest is used next, so that each
  * is used often.
  */
-export function startLoad({ port, rate, requests, requestsPerConnection = 50 }: LoadOptions): Load {
+export function startLoad(options: LoadOptions): Load {
+  const { port, rate, requests, requestsPerConnection = 50, maxInFlight = Number.POSITIVE_INFINITY } = options;
   const idle: Connection[] = [];
   const busy = new Set<Connection>();
   const times: number[] = [];
   const failures: string[] = [];
   let sent = 0;
   let failed = 0;
+  let skipped = 0;
   const startedAt = performance.now();
 
   function send(due: number): void {
@@ -117,8 +124,9 @@ export function startLoad({ port, rate, requests, requestsPerConnection = 50 }: 
   }
 
   const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - startedAt) * rate) / 1_000);
-    while (sent < due) send(performance.now());
+    const due = Math.floor(((performance.now() - startedAt) * rate) / 1_000) - skipped;
+    while (sent < due && busy.size < maxInFlight) send(performance.now());
+    skipped += Math.max(0, due - sent);
   }, 5);
 
   return {

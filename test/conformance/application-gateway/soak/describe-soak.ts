@@ -2,13 +2,12 @@ import { readdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished } from "vitest";
 import { attempt } from "../attempt.ts";
-import { randomFrom } from "../fuzz/random.ts";
 import { type GatewayProcess, startGatewayProcess } from "../gateway-process.ts";
-import { type LoadRequest, startLoad } from "../steady-load.ts";
+import type { LoadRequest } from "../steady-load.ts";
 import { until, type World } from "../world.ts";
-import { startChurn } from "./churn.ts";
-import { saturation } from "./saturation.ts";
-import { failingTarget, steadyTarget } from "./targets.ts";
+import type { LoadProcess } from "./load-process.ts";
+import { ownProcess } from "./own-process.ts";
+import type { TargetsProcess } from "./targets-process.ts";
 
 export interface Soak {
   readonly engine: "node" | "sockets";
@@ -43,27 +42,31 @@ const limits = ["--proxyTimeout=5", "--requestTimeout=2", "--maxRequestDuration=
 const idleMs = 3_500;
 const changesPerSecond = 5;
 const samples = 12;
+const maxInFlight = 64;
 
 /**
  * Half of the load that it can take, while connections come and go, Applications change and a target fails. Nobody who asks
  * properly may notice, and the process must hold as much at the end as after its first minutes.
  */
 export async function soak(world: World, { engine, warmUpMs, forMs, growthMiB }: Soak): Promise<SoakReport> {
-  const random = randomFrom(1);
-  const [steady, other, failing] = [await steadyTarget(), await steadyTarget(), await failingTarget(random)];
+  const [targets, clients] = [
+    ownProcess<TargetsProcess>("targets-process.ts"),
+    ownProcess<LoadProcess>("load-process.ts"),
+  ];
+  onTestFinished(async () => {
+    await Promise.all([targets.stop(), clients.stop()]);
+  });
+  const { steady, other, failing } = await targets.call("urls", 1);
   const flags = [...limits, "--logLevel=info", "--reportStatus=false", `--engine=${engine}`];
   const gateway = await startGatewayProcess(world.kubeconfig, { flags, inspectable: true });
-  onTestFinished(async () => {
-    await gateway.stop();
-    await Promise.all([steady, other, failing].map((target) => target.stop()));
-  });
+  onTestFinished(() => gateway.stop());
   // A line for each failed call would be most of what this run keeps.
   const level = { method: "PUT", body: ['{"level":"fatal"}'], headers: { "Content-Type": "application/json" } };
   await attempt(gateway.ports.external, "/v1/loglevel", level);
   const { proxy } = gateway.ports;
-  const [good, bad] = [world.api({ targetUrl: steady.url }), world.api({ targetUrl: failing.url })];
+  const [good, bad] = [world.api({ targetUrl: steady }), world.api({ targetUrl: failing })];
   const change = (version: number): void => {
-    const targetUrl = version % 2 === 0 ? steady.url : other.url;
+    const targetUrl = version % 2 === 0 ? steady : other;
     world.application([{ displayName: "s", entries: [{ targetUrl: `${targetUrl}/${version % 10}` }] }], {}, "changing");
     // Comes and goes.
     if (version % 4 === 0) world.application([{ displayName: "s", entries: [{ targetUrl }] }], {}, "passing");
@@ -81,19 +84,22 @@ export async function soak(world: World, { engine, warmUpMs, forMs, growthMiB }:
   const residentMiB: number[] = [];
   let changes = 0;
   let connections = 0;
-  const rate = Math.floor((await saturation(proxy, paths[0] as string, Math.min(3_000, warmUpMs))) / 2);
+  const tried = { port: proxy, path: paths[0] as string, forMs: Math.min(3_000, warmUpMs) };
+  const rate = Math.min(1_000, Math.floor((await clients.call("saturation", tried)) / 2));
   const run = async (ms: number): Promise<number> => {
-    const load = startLoad({ port: proxy, rate: Math.min(rate, 1_000), requests });
-    const churn = startChurn({ port: proxy, perSecond: 40, paths: [...paths, `/${bad}/s/x`, "/passing/s/x"], random });
+    await clients.call("start", {
+      load: { port: proxy, rate, requests, maxInFlight },
+      churn: { port: proxy, perSecond: 40, paths: [...paths, `/${bad}/s/x`, "/passing/s/x"] },
+      seed: changes + 1,
+    });
     const startedAt = performance.now();
     for (let at = 0; at < ms; at += 1_000 / changesPerSecond) {
       change(++changes);
       if (at >= (residentMiB.length * ms) / samples) residentMiB.push(Math.round(gateway.resident().now));
       await delay(Math.max(0, startedAt + at - performance.now()));
     }
-    const { sent, succeeded, failures } = await load.stop();
-    churn.stop();
-    connections += churn.opened;
+    const { sent, succeeded, failures, connections: opened } = await clients.call("stop");
+    connections += opened;
     expect(failures).toEqual([]);
     expect(succeeded).toBe(sent);
     return sent;
@@ -104,12 +110,14 @@ export async function soak(world: World, { engine, warmUpMs, forMs, growthMiB }:
   const before = await resting(gateway);
   const sent = await run(forMs);
   const after = await resting(gateway);
+  const report = { requestsPerSecond: rate, requests: sent, connections, changes, before, after, residentMiB };
+  console.log(`${engine}: ${JSON.stringify(report)}`);
   expect(after.heapMiB + after.buffersMiB).toBeLessThan(before.heapMiB + before.buffersMiB + growthMiB);
   expect(after.residentMiB).toBeLessThan(before.residentMiB + 2 * growthMiB);
   expect(after.handles).toBeLessThanOrEqual(before.handles + 2);
   expect(after.descriptors).toBeLessThanOrEqual(before.descriptors + 2);
   expect(gateway.output()).not.toMatch(/a request was not handled|unhandled|uncaught/i);
-  return { requestsPerSecond: rate, requests: sent, connections, changes, before, after, residentMiB };
+  return report;
 }
 
 const application = { apiVersion: "applicationconnector.kyma-project.io/v1alpha1", kind: "Application" };

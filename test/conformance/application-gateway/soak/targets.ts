@@ -3,9 +3,9 @@ import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import type { Random } from "../fuzz/random.ts";
 
+/** Serves until its process ends. */
 export interface SoakTarget {
   readonly url: string;
-  stop(): Promise<void>;
 }
 
 /** Answers every request with the same few bytes, and keeps nothing of it. */
@@ -16,7 +16,7 @@ export async function steadyTarget(): Promise<SoakTarget> {
     response.end("ok");
   });
   server.keepAliveTimeout = 3_000;
-  return await listening(server, () => server.closeAllConnections());
+  return await listening(server);
 }
 
 const whole = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -47,23 +47,11 @@ export async function failingTarget(random: Random): Promise<SoakTarget> {
       act();
     });
   });
-  return await listening(server, () => undefined);
+  return await listening(server);
 }
 
-async function listening(server: Server, breakAll: () => void): Promise<SoakTarget> {
-  const sockets = new Set<{ destroy(): void }>();
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
+async function listening(server: Server): Promise<SoakTarget> {
   server.listen({ port: 0, host: "127.0.0.1", backlog: 1024 });
   await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      breakAll();
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
