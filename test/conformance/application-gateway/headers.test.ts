@@ -110,6 +110,18 @@ describe("the body that the target sees", () => {
     },
   );
 
+  test("AG-63 has its known length also where it is too long to be waited for", async () => {
+    const app = world.api();
+    await world.settled();
+    const body = "x".repeat(300_000);
+    expect((await world.call(`/${app}/s/sink`, { method: "POST", body })).status).toBe(200);
+    const [seen] = world.target.requests.list();
+    if (seen === undefined) throw new Error("the target was not called");
+    expect(seen.bodyBytes).toBe(300_000);
+    expect(headersOf(seen, "content-length")).toEqual(["300000"]);
+    expect(headersOf(seen, "transfer-encoding")).toEqual([]);
+  });
+
   test("AG-63 is chunked when it was", async () => {
     const app = world.api();
     await world.settled();
