@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { expectReason, headersOf, until, useWorld } from "./world.ts";
 
 const world = useWorld({ proxyTimeoutMs: 1_000 });
@@ -42,6 +45,21 @@ describe("a CSRF token", () => {
       expect(world.target.requests.count({ method: "POST" })).toBe(0);
     },
   );
+
+  test.each([201, 404, 500])("AG-47 in an answer with status %d is none", async (status) => {
+    const endpoint = createServer((_, response) => void response.writeHead(status, { "x-csrf-token": "t" }).end());
+    onTestFinished(() => void endpoint.close());
+    await once(endpoint.listen(0, "127.0.0.1"), "listening");
+    const { port } = endpoint.address() as AddressInfo;
+    const secretName = world.secret({ username: "demo", password: "demo" });
+    const csrfInfo = { tokenEndpointURL: `http://127.0.0.1:${port}/` };
+    const app = world.api({ credentials: { type: "Basic", secretName, csrfInfo } });
+    await world.settled();
+    const answer = await post(app);
+    expect(answer.status).toBe(502);
+    expectReason(answer, "csrf_request_failed");
+    expect(world.target.requests.total).toBe(0);
+  });
 
   test("AG-48 is never shared between APIs", async () => {
     const one = csrfApi();
