@@ -19,6 +19,7 @@ export interface CustomResourceDefinition {
       categories?: readonly string[];
     };
     versions: readonly CustomResourceVersion[];
+    conversion?: { strategy: "None" | "Webhook"; webhook?: object };
   };
 }
 

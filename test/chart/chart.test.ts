@@ -4,12 +4,13 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { schema as gateway } from "@application-connector/application-gateway";
 import { schema as validator } from "@application-connector/connectivity-validator";
+import { schema as manager } from "@application-connector/connector-manager";
 import type { KubernetesObject } from "@application-connector/connector-manager/bundle";
 import { chart, kubernetesVersion } from "@application-connector/connector-manager/chart";
 import { schema as agent } from "@application-connector/runtime-agent";
 import { loadConfig, optionsTable, type Schema } from "@application-connector/service";
 import { expect, test } from "vitest";
-import { byName, helm, helmTemplate } from "./helm.ts";
+import { byName, helm, helmObjects, helmTemplate } from "./helm.ts";
 import { installations, installed, workloads } from "./rendered.ts";
 
 const run = promisify(execFile);
@@ -56,14 +57,15 @@ const programs: Readonly<Record<string, Schema>> = {
   "central-application-gateway": gateway,
   "central-application-connectivity-validator": validator,
   "compass-runtime-agent": agent,
+  "application-connector-controller-manager": manager,
 };
 /** Upstream's manifest has it; nothing reads it. */
 const idle = new Set(["APP_UPLOAD_SERVICE_URL"]);
 
 test.for(names)("every flag and variable is one of the program's, with a value that it takes: %s", async (name) => {
   for (const { name: workload, pod } of workloads(await installed(name))) {
-    const schema = programs[workload];
-    if (schema === undefined) continue;
+    const schema = programs[workload] as Schema;
+    expect(schema, workload).toBeDefined();
     const table = optionsTable(schema);
     for (const { args = [], env = [] } of pod.spec.containers) {
       expect(env.filter(({ name }) => !idle.has(name) && !table.includes(`\`${name}\``))).toEqual([]);
@@ -72,6 +74,77 @@ test.for(names)("every flag and variable is one of the program's, with a value t
       expect(args.map((arg) => arg.split("=")[0])).toEqual([...new Set(args.map((arg) => arg.split("=")[0]))]);
     }
   }
+});
+
+test("what the manager is told is what the values say", async () => {
+  const told = async (values: object) => {
+    const objects = await helmObjects(helm, values);
+    const [found] = workloads(objects).filter(({ name }) => name === "application-connector-controller-manager");
+    const [{ args = [], env = [] } = {}] = found?.pod.spec.containers ?? [];
+    const variables = Object.fromEntries(env.map(({ name, value = "" }) => [name, value]));
+    return loadConfig(manager, args, variables);
+  };
+  expect(await told({})).toMatchObject({
+    leaderElect: true,
+    metricsBindAddress: ":8080",
+    healthProbeBindAddress: ":8081",
+    imageGateway: "application-connector/application-gateway:0.1.0",
+    imagePullPolicy: "IfNotPresent",
+    imagePullSecrets: [],
+    validatorSecurityProfile: "strict",
+    webhookPort: 9443,
+    webhookService: "kyma-system/application-connector-webhook",
+    webhookUrl: "",
+    webhookCertDir: "",
+    logLevel: "info",
+  });
+  expect(
+    await told({
+      image: { registry: "registry.example.com", pullPolicy: "Always", pullSecrets: ["one", "two"] },
+      manager: { leaderElection: false, logLevel: "debug", webhook: { certificateSecret: "own" } },
+      components: { validator: { securityProfile: "compat" }, agent: { image: { reference: "other/agent:1" } } },
+    }),
+  ).toMatchObject({
+    leaderElect: false,
+    imageGateway: "registry.example.com/application-connector/application-gateway:0.1.0",
+    imageAgent: "other/agent:1",
+    imagePullPolicy: "Always",
+    imagePullSecrets: ["one", "two"],
+    validatorSecurityProfile: "compat",
+    webhookCertDir: "/certificates",
+    logLevel: "debug",
+  });
+  expect(await told({ manager: { webhook: { url: "https://10.0.0.1:9443/convert" } } })).toMatchObject({
+    webhookUrl: "https://10.0.0.1:9443/convert",
+  });
+  expect(await told({ manager: { webhook: { enabled: false } } })).toMatchObject({ webhookPort: 0 });
+});
+
+test("B25 v1beta1 is served where there is somebody to convert it, and not otherwise", async () => {
+  const definition = async (values: object) => {
+    const objects = await helmObjects(helm, values);
+    const found = objects.find(({ metadata }) => metadata.name.startsWith("applicationconnectors."));
+    const { versions, conversion } = (found as KubernetesObject).spec as {
+      versions: { name: string; served: boolean; storage: boolean }[];
+      conversion?: unknown;
+    };
+    const service = objects.find(({ metadata }) => metadata.name === "application-connector-webhook");
+    return { versions: versions.map(({ name, served, storage }) => [name, served, storage]), conversion, service };
+  };
+  expect(await definition({})).toMatchObject({
+    versions: [
+      ["v1alpha1", true, true],
+      ["v1beta1", true, false],
+    ],
+    conversion: {
+      strategy: "Webhook",
+      webhook: { clientConfig: { service: { namespace: "kyma-system", path: "/convert", port: 443 } } },
+    },
+    service: { spec: { ports: [{ port: 443, targetPort: "https-webhook" }] } },
+  });
+  const off = await definition({ manager: { webhook: { enabled: false } } });
+  expect(off.versions).toContainEqual(["v1beta1", false, false]);
+  expect([off.conversion, off.service]).toEqual([undefined, undefined]);
 });
 
 test("only the mesh has sidecars, routes and rights in its namespace", async () => {

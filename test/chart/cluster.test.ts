@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cluster, hasApiServer, startCluster } from "./cluster.ts";
 import { installations, installed } from "./rendered.ts";
 
+/** In the version that needs no manager to be read. */
+const stored = "applicationconnectors.v1alpha1.operator.kyma-project.io";
 const example = path.resolve(import.meta.dirname, "../../docs/examples/application-connector.yaml");
 
 describe.skipIf(!hasApiServer)("at a real API server", () => {
@@ -27,7 +29,7 @@ describe.skipIf(!hasApiServer)("at a real API server", () => {
   test("a release is installed, upgraded and removed; what decides about data stays", async () => {
     await cluster.helm("install", "ac", chart, "--set=defaultCR.create=true,domainName=first.example");
     const read = (field: string) =>
-      cluster.kubectl(["get", "applicationconnector", "default", "-n", "kyma-system", `-o=jsonpath={${field}}`]);
+      cluster.kubectl(["get", stored, "default", "-n", "kyma-system", `-o=jsonpath={${field}}`]);
     expect(await read(".spec.domainName")).toBe("first.example");
     const uid = await read(".metadata.uid");
     const examples = ["apply", "--dry-run=server", "--validate=strict", `-f=${example}`];

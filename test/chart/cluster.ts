@@ -19,6 +19,8 @@ export interface Cluster {
   /** Runs kubectl with objects on its standard input, as the administrator or as the manager. */
   kubectl(flags: readonly string[], options?: { as?: "manager"; objects?: readonly object[] }): Promise<string>;
   helm(...flags: readonly string[]): Promise<string>;
+  /** The path of one with the manager's rights. */
+  readonly managerKubeconfig: string;
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startCluster(): Promise<Cluster> {
   await writeFile(account, plane.kubeconfig(manager.token));
 
   const cluster: Cluster = {
+    managerKubeconfig: account,
     kubectl: (flags, { as, objects = [] } = {}) =>
       output(
         path.join(assets, "kubectl"),

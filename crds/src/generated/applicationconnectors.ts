@@ -137,6 +137,10 @@ export interface ApplicationConnectorAppConnValidator {
    * How log lines look. Default: "json".
    */
   logFormat?: "json" | "text";
+  /**
+   * strict, or compat: what Kyma's validator lets through. Left out, the manager's configuration decides, which is strict unless somebody changed it.
+   */
+  securityProfile?: "strict" | "compat";
   scaling?: ApplicationConnectorScaling1;
   resources?: ApplicationConnectorResources1;
 }

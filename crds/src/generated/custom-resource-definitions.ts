@@ -1013,6 +1013,14 @@ export const applicationconnectorsDefinition: CustomResourceDefinition = {
                           "text"
                         ]
                       },
+                      "securityProfile": {
+                        "description": "strict, or compat: what Kyma's validator lets through. Left out, the manager's configuration decides, which is strict unless somebody changed it.",
+                        "type": "string",
+                        "enum": [
+                          "strict",
+                          "compat"
+                        ]
+                      },
                       "scaling": {
                         "description": "How many replicas there are, depending on their load.",
                         "type": "object",
@@ -1209,6 +1217,671 @@ export const applicationconnectorsDefinition: CustomResourceDefinition = {
                     "properties": {
                       "mode": {
                         "description": "Disabled: none. Allow: what the components need is allowed. DefaultDeny: and nothing else. Left out, networkPoliciesEnabled decides between Disabled and Allow.",
+                        "type": "string",
+                        "enum": [
+                          "Disabled",
+                          "Allow",
+                          "DefaultDeny"
+                        ]
+                      },
+                      "externalCIDRs": {
+                        "description": "Networks of the external systems. Left out, components may call any.",
+                        "type": "array",
+                        "maxItems": 100,
+                        "x-kubernetes-list-type": "set",
+                        "items": {
+                          "description": "A network, such as 203.0.113.0/24.",
+                          "type": "string",
+                          "maxLength": 43,
+                          "pattern": "^[0-9a-fA-F.:]+/[0-9]{1,3}$"
+                        }
+                      },
+                      "apiServerPorts": {
+                        "description": "Ports of the Kubernetes API. Left out, 443 and 6443.",
+                        "type": "array",
+                        "maxItems": 16,
+                        "x-kubernetes-list-type": "set",
+                        "items": {
+                          "description": "A port.",
+                          "type": "integer",
+                          "format": "int32",
+                          "minimum": 1,
+                          "maximum": 65535
+                        }
+                      }
+                    }
+                  },
+                  "deletionPolicy": {
+                    "description": "What happens when this object is deleted. Block: nothing as long as there are Applications. Retain: everything goes but the definitions of Applications and connections, and they themselves. Cascade: everything goes.",
+                    "type": "string",
+                    "default": "Block",
+                    "enum": [
+                      "Block",
+                      "Retain",
+                      "Cascade"
+                    ]
+                  }
+                }
+              },
+              "status": {
+                "description": "What is known of the installation. Written by the manager.",
+                "type": "object",
+                "required": [
+                  "served",
+                  "state"
+                ],
+                "properties": {
+                  "state": {
+                    "description": "Ready, Processing, Warning (it runs, but somebody has to act), Error or Deleting.",
+                    "type": "string"
+                  },
+                  "served": {
+                    "description": "Whether this is the object that the manager follows, True or False.",
+                    "type": "string"
+                  },
+                  "observedGeneration": {
+                    "description": "The metadata.generation that the status speaks of.",
+                    "type": "integer",
+                    "format": "int64",
+                    "minimum": 0
+                  },
+                  "domainName": {
+                    "description": "The domain that is in use.",
+                    "type": "string"
+                  },
+                  "ingressHost": {
+                    "description": "The host at which external systems reach the validator.",
+                    "type": "string"
+                  },
+                  "version": {
+                    "description": "The release of the manager that wrote the status.",
+                    "type": "string"
+                  },
+                  "components": {
+                    "description": "What is installed, and how it is.",
+                    "type": "array",
+                    "x-kubernetes-list-type": "map",
+                    "x-kubernetes-list-map-keys": [
+                      "name"
+                    ],
+                    "items": {
+                      "description": "One of the programs that are installed.",
+                      "type": "object",
+                      "required": [
+                        "name"
+                      ],
+                      "properties": {
+                        "name": {
+                          "description": "Name of the Deployment.",
+                          "type": "string"
+                        },
+                        "image": {
+                          "description": "Image that it runs.",
+                          "type": "string"
+                        },
+                        "desired": {
+                          "description": "How many replicas there should be.",
+                          "type": "integer",
+                          "format": "int32"
+                        },
+                        "ready": {
+                          "description": "How many replicas are ready.",
+                          "type": "integer",
+                          "format": "int32"
+                        },
+                        "state": {
+                          "description": "Ready, Progressing, Unavailable, Stalled, Missing or NotConfigured.",
+                          "type": "string"
+                        }
+                      }
+                    }
+                  },
+                  "conditions": {
+                    "description": "The latest observations of the installation, one for each type.",
+                    "type": "array",
+                    "x-kubernetes-list-type": "map",
+                    "x-kubernetes-list-map-keys": [
+                      "type"
+                    ],
+                    "items": {
+                      "description": "One observation of one aspect of the installation.",
+                      "type": "object",
+                      "required": [
+                        "lastTransitionTime",
+                        "message",
+                        "reason",
+                        "status",
+                        "type"
+                      ],
+                      "properties": {
+                        "type": {
+                          "description": "The aspect observed, such as Installed or Ready.",
+                          "type": "string",
+                          "maxLength": 316,
+                          "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$"
+                        },
+                        "status": {
+                          "description": "Whether the aspect holds, does not hold, or cannot be known.",
+                          "type": "string",
+                          "enum": [
+                            "True",
+                            "False",
+                            "Unknown"
+                          ]
+                        },
+                        "observedGeneration": {
+                          "description": "The metadata.generation the observation was made on.",
+                          "type": "integer",
+                          "format": "int64",
+                          "minimum": 0
+                        },
+                        "lastTransitionTime": {
+                          "description": "When the status of this condition last changed.",
+                          "type": "string",
+                          "format": "date-time"
+                        },
+                        "reason": {
+                          "description": "Why the condition has this status, in one CamelCase word for programs.",
+                          "type": "string",
+                          "minLength": 1,
+                          "maxLength": 1024,
+                          "pattern": "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"
+                        },
+                        "message": {
+                          "description": "Why the condition has this status, in a sentence for people.",
+                          "type": "string",
+                          "maxLength": 32768
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      {
+        "name": "v1beta1",
+        "served": false,
+        "storage": false,
+        "subresources": {
+          "status": {}
+        },
+        "additionalPrinterColumns": [
+          {
+            "name": "State",
+            "type": "string",
+            "description": "Ready, Processing, Warning (it runs, but somebody has to act), Error or Deleting",
+            "jsonPath": ".status.state"
+          },
+          {
+            "name": "Served",
+            "type": "string",
+            "description": "Whether this is the object that the manager follows; there is one in a cluster",
+            "jsonPath": ".status.served"
+          },
+          {
+            "name": "Domain",
+            "type": "string",
+            "description": "The domain that is in use",
+            "jsonPath": ".status.domainName"
+          },
+          {
+            "name": "Version",
+            "type": "string",
+            "description": "The release of the manager that wrote the status",
+            "jsonPath": ".status.version"
+          },
+          {
+            "name": "Age",
+            "type": "date",
+            "jsonPath": ".metadata.creationTimestamp"
+          },
+          {
+            "name": "Message",
+            "type": "string",
+            "description": "What is missing, or that nothing is",
+            "jsonPath": ".status.conditions[?(@.type==\"Ready\")].message",
+            "priority": 1
+          }
+        ],
+        "schema": {
+          "openAPIV3Schema": {
+            "description": "Installs the Application Connector and says how it is configured. One object, in the namespace kyma-system, is followed; what it leaves out has the default of its field.",
+            "type": "object",
+            "properties": {
+              "apiVersion": {
+                "description": "The group and version of this object's schema.",
+                "type": "string"
+              },
+              "kind": {
+                "description": "The kind of this object, ApplicationConnector.",
+                "type": "string"
+              },
+              "metadata": {
+                "type": "object"
+              },
+              "spec": {
+                "description": "What is installed, and how.",
+                "type": "object",
+                "default": {},
+                "properties": {
+                  "domainName": {
+                    "description": "Domain of the cluster, below which external systems reach it. Left out, the ConfigMap kube-system/shoot-info names it.",
+                    "type": "string",
+                    "maxLength": 253,
+                    "x-kubernetes-validations": [
+                      {
+                        "rule": "self == '' || self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                        "message": "must be a domain in lower case, such as example.com"
+                      }
+                    ]
+                  },
+                  "gateway": {
+                    "description": "The Application Gateway, through which workloads call external systems.",
+                    "type": "object",
+                    "default": {},
+                    "properties": {
+                      "proxyTimeout": {
+                        "description": "How long an external system has to answer, as a duration such as 10s; whole seconds, rounded up.",
+                        "type": "string",
+                        "default": "10s",
+                        "maxLength": 32,
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.matches('^[+]?(([0-9]+[.]?[0-9]*|[.][0-9]+)(ns|us|ms|s|m|h))+$') && duration(self) > duration('0s') && duration(self) <= duration('24h')",
+                            "message": "must be a duration such as 10s or 1m30s, more than 0s and at most 24h"
+                          }
+                        ]
+                      },
+                      "requestTimeout": {
+                        "description": "How long a workload's whole call may take, as a duration such as 10s; whole seconds, rounded up.",
+                        "type": "string",
+                        "default": "10s",
+                        "maxLength": 32,
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.matches('^[+]?(([0-9]+[.]?[0-9]*|[.][0-9]+)(ns|us|ms|s|m|h))+$') && duration(self) > duration('0s') && duration(self) <= duration('24h')",
+                            "message": "must be a duration such as 10s or 1m30s, more than 0s and at most 24h"
+                          }
+                        ]
+                      },
+                      "logLevel": {
+                        "description": "Least severe lines that are logged.",
+                        "type": "string",
+                        "default": "info",
+                        "enum": [
+                          "debug",
+                          "panic",
+                          "fatal",
+                          "error",
+                          "warn",
+                          "info"
+                        ]
+                      },
+                      "scaling": {
+                        "description": "How many replicas there are, depending on their load.",
+                        "type": "object",
+                        "properties": {
+                          "minReplicas": {
+                            "description": "Fewest replicas.",
+                            "type": "integer",
+                            "format": "int32",
+                            "default": 2,
+                            "minimum": 1
+                          },
+                          "maxReplicas": {
+                            "description": "Most replicas.",
+                            "type": "integer",
+                            "format": "int32",
+                            "default": 2,
+                            "minimum": 1
+                          },
+                          "targetCPUUtilization": {
+                            "description": "Load at which replicas are added, in percent of the CPU that they request.",
+                            "type": "integer",
+                            "format": "int32",
+                            "default": 80,
+                            "minimum": 1
+                          }
+                        },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "!has(self.minReplicas) || !has(self.maxReplicas) || self.minReplicas <= self.maxReplicas",
+                            "message": "minReplicas must not be more than maxReplicas"
+                          }
+                        ]
+                      },
+                      "resources": {
+                        "description": "CPU and memory of each replica. What is left out has the default of the component.",
+                        "type": "object",
+                        "properties": {
+                          "requests": {
+                            "description": "What is set aside for a replica.",
+                            "type": "object",
+                            "additionalProperties": {
+                              "description": "A quantity such as 20m or 64Mi.",
+                              "pattern": "^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$",
+                              "x-kubernetes-int-or-string": true
+                            }
+                          },
+                          "limits": {
+                            "description": "The most that a replica gets.",
+                            "type": "object",
+                            "additionalProperties": {
+                              "description": "A quantity such as 20m or 64Mi.",
+                              "pattern": "^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$",
+                              "x-kubernetes-int-or-string": true
+                            }
+                          }
+                        }
+                      },
+                      "allowedNamespaces": {
+                        "description": "Labels of the namespaces whose workloads may call the gateway. Left out, all may.",
+                        "type": "object",
+                        "x-kubernetes-map-type": "atomic",
+                        "properties": {
+                          "matchLabels": {
+                            "description": "Labels that a namespace must have.",
+                            "type": "object",
+                            "additionalProperties": {
+                              "description": "The label's value.",
+                              "type": "string"
+                            }
+                          },
+                          "matchExpressions": {
+                            "description": "Further requirements; all of them must hold.",
+                            "type": "array",
+                            "x-kubernetes-list-type": "atomic",
+                            "items": {
+                              "description": "A requirement on one label.",
+                              "type": "object",
+                              "required": [
+                                "key",
+                                "operator"
+                              ],
+                              "properties": {
+                                "key": {
+                                  "description": "The label's name.",
+                                  "type": "string"
+                                },
+                                "operator": {
+                                  "description": "How the label's value relates to the values.",
+                                  "type": "string",
+                                  "enum": [
+                                    "In",
+                                    "NotIn",
+                                    "Exists",
+                                    "DoesNotExist"
+                                  ]
+                                },
+                                "values": {
+                                  "description": "Values for In and NotIn.",
+                                  "type": "array",
+                                  "x-kubernetes-list-type": "atomic",
+                                  "items": {
+                                    "description": "One of the values.",
+                                    "type": "string"
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "validator": {
+                    "description": "The Connectivity Validator, through which external systems send events.",
+                    "type": "object",
+                    "default": {},
+                    "properties": {
+                      "logLevel": {
+                        "description": "Least severe lines that are logged.",
+                        "type": "string",
+                        "default": "info",
+                        "enum": [
+                          "debug",
+                          "panic",
+                          "fatal",
+                          "error",
+                          "warn",
+                          "info"
+                        ]
+                      },
+                      "logFormat": {
+                        "description": "How log lines look.",
+                        "type": "string",
+                        "default": "json",
+                        "enum": [
+                          "json",
+                          "text"
+                        ]
+                      },
+                      "securityProfile": {
+                        "description": "strict, or compat: what Kyma's validator lets through. Left out, the manager's configuration decides, which is strict unless somebody changed it.",
+                        "type": "string",
+                        "enum": [
+                          "strict",
+                          "compat"
+                        ]
+                      },
+                      "scaling": {
+                        "description": "How many replicas there are, depending on their load.",
+                        "type": "object",
+                        "properties": {
+                          "minReplicas": {
+                            "description": "Fewest replicas.",
+                            "type": "integer",
+                            "format": "int32",
+                            "default": 2,
+                            "minimum": 1
+                          },
+                          "maxReplicas": {
+                            "description": "Most replicas.",
+                            "type": "integer",
+                            "format": "int32",
+                            "default": 2,
+                            "minimum": 1
+                          },
+                          "targetCPUUtilization": {
+                            "description": "Load at which replicas are added, in percent of the CPU that they request.",
+                            "type": "integer",
+                            "format": "int32",
+                            "default": 80,
+                            "minimum": 1
+                          }
+                        },
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "!has(self.minReplicas) || !has(self.maxReplicas) || self.minReplicas <= self.maxReplicas",
+                            "message": "minReplicas must not be more than maxReplicas"
+                          }
+                        ]
+                      },
+                      "resources": {
+                        "description": "CPU and memory of each replica. What is left out has the default of the component.",
+                        "type": "object",
+                        "properties": {
+                          "requests": {
+                            "description": "What is set aside for a replica.",
+                            "type": "object",
+                            "additionalProperties": {
+                              "description": "A quantity such as 20m or 64Mi.",
+                              "pattern": "^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$",
+                              "x-kubernetes-int-or-string": true
+                            }
+                          },
+                          "limits": {
+                            "description": "The most that a replica gets.",
+                            "type": "object",
+                            "additionalProperties": {
+                              "description": "A quantity such as 20m or 64Mi.",
+                              "pattern": "^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$",
+                              "x-kubernetes-int-or-string": true
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "runtimeAgent": {
+                    "description": "The Runtime Agent, which mirrors the formation of the cluster in the Unified Customer Landscape (UCL).",
+                    "type": "object",
+                    "properties": {
+                      "enabled": {
+                        "description": "Whether the agent runs. Auto: as soon as the Secret kyma-system/compass-agent-configuration says how to reach UCL.",
+                        "type": "string",
+                        "default": "Auto",
+                        "enum": [
+                          "Auto",
+                          "Always",
+                          "Never"
+                        ]
+                      },
+                      "controllerSyncPeriod": {
+                        "description": "How often the formation is mirrored, as a duration.",
+                        "type": "string",
+                        "default": "180s",
+                        "maxLength": 32,
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.matches('^[+]?(([0-9]+[.]?[0-9]*|[.][0-9]+)(ns|us|ms|s|m|h))+$') && duration(self) > duration('0s') && duration(self) <= duration('24h')",
+                            "message": "must be a duration such as 10s or 1m30s, more than 0s and at most 24h"
+                          }
+                        ]
+                      },
+                      "minimalConfigSyncTime": {
+                        "description": "Least time between two rounds of calls to UCL, as a duration.",
+                        "type": "string",
+                        "default": "15s",
+                        "maxLength": 32,
+                        "x-kubernetes-validations": [
+                          {
+                            "rule": "self.matches('^[+]?(([0-9]+[.]?[0-9]*|[.][0-9]+)(ns|us|ms|s|m|h))+$') && duration(self) > duration('0s') && duration(self) <= duration('24h')",
+                            "message": "must be a duration such as 10s or 1m30s, more than 0s and at most 24h"
+                          }
+                        ]
+                      },
+                      "certValidityRenewalThreshold": {
+                        "description": "The client certificate is renewed when less than this share of its validity is left.",
+                        "type": "number",
+                        "default": 0.3,
+                        "minimum": 0,
+                        "maximum": 1
+                      },
+                      "skipCompassTLSVerify": {
+                        "description": "Whether any server certificate of UCL is accepted.",
+                        "type": "boolean",
+                        "default": false
+                      },
+                      "resources": {
+                        "description": "CPU and memory of each replica. What is left out has the default of the component.",
+                        "type": "object",
+                        "properties": {
+                          "requests": {
+                            "description": "What is set aside for a replica.",
+                            "type": "object",
+                            "additionalProperties": {
+                              "description": "A quantity such as 20m or 64Mi.",
+                              "pattern": "^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$",
+                              "x-kubernetes-int-or-string": true
+                            }
+                          },
+                          "limits": {
+                            "description": "The most that a replica gets.",
+                            "type": "object",
+                            "additionalProperties": {
+                              "description": "A quantity such as 20m or 64Mi.",
+                              "pattern": "^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$",
+                              "x-kubernetes-int-or-string": true
+                            }
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "ingress": {
+                    "description": "How external systems reach the validator.",
+                    "type": "object",
+                    "properties": {
+                      "mode": {
+                        "description": "Istio: its Gateway and VirtualService. GatewayAPI: Gateway and HTTPRoute of gateway.networking.k8s.io. BuiltIn: the validator's own port for mutual TLS. None: somebody else's business.",
+                        "type": "string",
+                        "default": "Istio",
+                        "enum": [
+                          "Istio",
+                          "GatewayAPI",
+                          "BuiltIn",
+                          "None"
+                        ]
+                      },
+                      "hostPrefix": {
+                        "description": "What stands before the domain in the name of the host.",
+                        "type": "string",
+                        "default": "gateway",
+                        "maxLength": 63,
+                        "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+                      },
+                      "credentialName": {
+                        "description": "Secret with the server's certificate and key; the authorities of clients are in the one whose name ends in -cacert.",
+                        "type": "string",
+                        "default": "kyma-gateway-certs",
+                        "maxLength": 240,
+                        "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                      },
+                      "istio": {
+                        "description": "For the mode Istio.",
+                        "type": "object",
+                        "properties": {
+                          "selector": {
+                            "description": "Labels of the pods that are the Istio ingress gateway. Left out: istio: ingressgateway.",
+                            "type": "object",
+                            "additionalProperties": {
+                              "description": "The label's value.",
+                              "type": "string"
+                            }
+                          }
+                        }
+                      },
+                      "gatewayAPI": {
+                        "description": "For the mode GatewayAPI.",
+                        "type": "object",
+                        "properties": {
+                          "className": {
+                            "description": "Class of the Gateway, for the mode GatewayAPI.",
+                            "type": "string",
+                            "maxLength": 253,
+                            "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+                          }
+                        }
+                      },
+                      "builtIn": {
+                        "description": "For the mode BuiltIn.",
+                        "type": "object",
+                        "default": {},
+                        "properties": {
+                          "serviceType": {
+                            "description": "Type of the Service for mutual TLS, for the mode BuiltIn.",
+                            "type": "string",
+                            "default": "LoadBalancer",
+                            "enum": [
+                              "ClusterIP",
+                              "NodePort",
+                              "LoadBalancer"
+                            ]
+                          }
+                        }
+                      }
+                    }
+                  },
+                  "networkPolicies": {
+                    "description": "NetworkPolicies of the components.",
+                    "type": "object",
+                    "properties": {
+                      "mode": {
+                        "description": "Disabled: none. Allow: what the components need is allowed. DefaultDeny: and nothing else. Left out: none.",
                         "type": "string",
                         "enum": [
                           "Disabled",

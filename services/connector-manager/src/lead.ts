@@ -19,6 +19,8 @@ import type { ManagerStats } from "./observe/stats.ts";
 import { createReconcile } from "./reconcile.ts";
 import { createQuietPeriod } from "./remove/quiet-period.ts";
 import { statusWriter } from "./status/write-status.ts";
+import { createInjection } from "./webhook/inject.ts";
+import type { Webhook } from "./webhook/webhook.ts";
 
 export interface LeadParts {
   readonly service: Service;
@@ -27,6 +29,8 @@ export interface LeadParts {
   readonly informers: Informers;
   readonly events: EventRecorder;
   readonly stats: ManagerStats;
+  /** Absent when it is off. */
+  readonly webhook: Webhook | undefined;
   readonly defaults: BundleSettings;
   readonly render: (settings: BundleSettings) => readonly KubernetesObject[];
   readonly version: string;
@@ -40,6 +44,7 @@ export interface Lead {
 
 /** There is one installation: whatever happens is a reason to look at all of it. */
 const theInstallation = { name: "application-connector" };
+const theWebhook = { name: "webhook" };
 /** A server that does not answer, or rights that are missing, are no reason to die: they come back. */
 const syncWithinMs = 24 * 3_600_000;
 const retries = { firstMs: 200, longestMs: 30_000 };
@@ -93,7 +98,17 @@ export function startLead(parts: LeadParts): Lead {
         metrics,
       });
       look = () => controller.enqueue(theInstallation);
-      return [controller];
+      const { webhook } = parts;
+      if (webhook === undefined) return [controller];
+      const injection = createController({
+        name: "webhook",
+        sources: webhook.sources(theWebhook),
+        reconcile: createInjection({ ...webhook, client: guarded }),
+        ...retries,
+        log,
+        metrics,
+      });
+      return [controller, injection];
     },
   });
 

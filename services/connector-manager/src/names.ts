@@ -2,6 +2,7 @@
 export const moduleNamespace = "kyma-system";
 export const fieldManager = "application-connector-manager";
 export const statusManager = "application-connector-manager-status";
+export const webhookManager = "application-connector-manager-webhook";
 export const eventSource = "application-connector-manager";
 export const finalizer = "application-connector-manager.kyma-project.io/deletion-hook";
 export const leaseName = "3e432b4e.acm.operator.kyma-project.io";
@@ -20,6 +21,10 @@ export const forceDeleteAnnotation = "operator.kyma-project.io/force-delete";
 export const validatorName = "central-application-connectivity-validator";
 export const gatewayName = "central-application-gateway";
 export const agentName = "compass-runtime-agent";
+
+export const connectorDefinition = "applicationconnectors.operator.kyma-project.io";
+/** Where the certificate of the webhook is kept, in the module's namespace. */
+export const webhookSecret = "application-connector-webhook-cert";
 
 export const agentSecret = { name: "compass-agent-configuration", namespace: moduleNamespace } as const;
 export const shootInfo = { name: "shoot-info", namespace: "kube-system" } as const;

@@ -25,7 +25,9 @@ import { registerMetrics } from "./observe/metrics.ts";
 import { metricsCertificate } from "./observe/metrics-certificate.ts";
 import { createMetricsGuard } from "./observe/metrics-guard.ts";
 import { ManagerStats } from "./observe/stats.ts";
+import { WebhookStats } from "./observe/webhook-stats.ts";
 import { version } from "./version.ts";
+import { startWebhook } from "./webhook/webhook.ts";
 
 export { type Config, checkConfig, schema } from "./config.ts";
 export { metrics } from "./observe/metrics.ts";
@@ -33,6 +35,7 @@ export { metrics } from "./observe/metrics.ts";
 export interface Ports {
   readonly health: number;
   readonly metrics: number;
+  readonly webhook: number;
 }
 
 /** The running manager and the ports it really listens on; -1 where it does not. */
@@ -68,20 +71,25 @@ export async function start(
 async function compose(service: Service, config: Config, surroundings: Surroundings): Promise<Ports> {
   const { log, metrics } = service;
   const stats = new ManagerStats();
-  registerMetrics(metrics, stats);
+  const webhookStats = new WebhookStats();
+  registerMetrics(metrics, stats, webhookStats);
   const calls = { queriesPerSecond: callsPerSecond, burst: callsPerSecond };
   const client = await service.use(createClient(findCluster(config), { log, metrics, ...calls }), "API client");
   const informers = await service.use(createInformers(client, { log, metrics }), "informers");
   const events = createEventRecorder(client, { component: eventSource, api: "v1", log, metrics });
   await service.use({ stop: () => events.stop() }, "events");
+  const webhook =
+    config.webhookPort === 0 ? undefined : await startWebhook({ service, informers, stats: webhookStats, config });
+  if (webhook !== undefined) service.readiness("webhook", () => webhook.problem);
   const lead = startLead({
     service,
+    webhook,
     config,
     client,
     informers,
     events,
     stats,
-    defaults: defaultSettings,
+    defaults: defaultsOf(config),
     render: surroundings.render ?? render,
     version: surroundings.version ?? version,
   });
@@ -94,6 +102,7 @@ async function compose(service: Service, config: Config, surroundings: Surroundi
   return {
     health: await listen(service, health, config.healthProbeBindAddress),
     metrics: await listen(service, metricsApi, config.metricsBindAddress),
+    webhook: webhook?.port ?? -1,
   };
 }
 
@@ -111,6 +120,12 @@ async function metricsPort(service: Service, config: Config, client: Client) {
   }
   metricsRoute(api, service, { path });
   return api;
+}
+
+/** What no ApplicationConnector says: the settings of this release, and of whoever runs the manager. */
+function defaultsOf({ imagePullPolicy, imagePullSecrets, validatorSecurityProfile }: Config): BundleSettings {
+  const validator = { ...defaultSettings.validator, securityProfile: validatorSecurityProfile };
+  return { ...defaultSettings, imagePullPolicy, imagePullSecrets, validator };
 }
 
 async function listen(service: Service, app: ReturnType<Service["api"]>, address: string): Promise<number> {

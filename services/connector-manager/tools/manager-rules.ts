@@ -1,5 +1,6 @@
 import type { BundleEntry } from "../src/bundle/render.ts";
 import type { KubernetesObject } from "../src/bundle/settings.ts";
+import { webhookSecret } from "../src/names.ts";
 
 export interface Rule {
   readonly apiGroups: readonly string[];
@@ -41,6 +42,9 @@ const own: ManagerRules = {
     [moduleNamespace]: [
       // What all its objects are remembered by.
       { apiGroups: [""], resources: ["configmaps"], verbs: [...writes, ...follows] },
+      // The webhook's certificate. Whoever creates an object cannot be told by its name.
+      { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
+      { apiGroups: [""], resources: ["secrets"], resourceNames: [webhookSecret], verbs: ["patch", ...follows] },
     ],
     "kube-system": [
       { apiGroups: [""], resources: ["configmaps"], resourceNames: ["shoot-info"], verbs: ["get", ...follows] },

@@ -32,6 +32,8 @@ const known: Readonly<Record<string, JsonSchema>> = {
   "manager.replicas": { minimum: 0 },
   "manager.logLevel": { enum: ["debug", "info", "warn", "error", "fatal"] },
   "manager.istioRights": { type: ["boolean", "null"] },
+  "manager.networkPolicy": { type: ["boolean", "null"] },
+  "manager.webhook.url": { pattern: "^(https://[^?#@]+)?$" },
   "monitoring.monitors.interval": { pattern: "^([0-9]+(ms|s|m|h))+$" },
   "components.*.image.digest": { pattern: "^(sha256:[0-9a-f]{64})?$" },
   "manager.image.digest": { pattern: "^(sha256:[0-9a-f]{64})?$" },

@@ -139,3 +139,29 @@ test("CM-52 conditions speak of the generation they are about, and since when", 
   }, 5_000);
   expect(since((await world.connector()) as Any)).toEqual(since(before));
 });
+
+test("B29 the manager's images are fetched as it is told, and its validator is as strict as it is told, unless the object says so", async () => {
+  const world = await createWorld();
+  await world.connect();
+  await world.manager({
+    imageGateway: "registry.example.com/gateway@sha256:1",
+    imagePullPolicy: "Always",
+    imagePullSecrets: ["one", "two"],
+    validatorSecurityProfile: "compat",
+  });
+  await world.reaches("Verification");
+  for (const name of [gateway, validator, agent]) {
+    const { imagePullSecrets, containers } = ((await world.get("deployment", name)) as Any)["spec"].template.spec;
+    expect([imagePullSecrets, containers[0].imagePullPolicy], name).toEqual([
+      [{ name: "one" }, { name: "two" }],
+      "Always",
+    ]);
+  }
+  const container = ((await world.get("deployment", gateway)) as Any)["spec"].template.spec.containers[0];
+  expect(container.image).toBe("registry.example.com/gateway@sha256:1");
+  const profile = async () => envOf(await world.get("deployment", validator), "APP_SECURITY_PROFILE");
+  expect(await profile()).toBe("compat");
+
+  await world.patch("connector", "default", { spec: { appConnValidator: { securityProfile: "strict" } } });
+  await until(async () => (await profile()) === "strict");
+});

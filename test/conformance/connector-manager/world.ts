@@ -72,6 +72,7 @@ export interface WorldOptions extends ControlPlaneOptions {
 const quick = {
   metricsBindAddress: "127.0.0.1:0",
   healthProbeBindAddress: "127.0.0.1:0",
+  webhookPort: 0,
 } as const satisfies Partial<Config>;
 
 export async function createWorld({ definitions = istio(), ...options }: WorldOptions = {}): Promise<World> {

@@ -8,6 +8,7 @@ import {
   type Service,
 } from "@application-connector/service";
 import type { ManagerStats } from "./stats.ts";
+import type { WebhookStats } from "./webhook-stats.ts";
 
 /** Every family of the manager. */
 export const metrics = {
@@ -21,9 +22,15 @@ export const metrics = {
     "Objects that were put right because somebody else changed or deleted them",
   ),
   leader: gauge("acm_leader", [], "1 in the replica that acts"),
+  conversions: counter("acm_webhook_conversions_total", ["result"], "Requests to convert objects: success or error"),
+  certificateExpiry: gauge(
+    "acm_webhook_certificate_expiry_timestamp_seconds",
+    [],
+    "When the certificate that the webhook serves with is over, in seconds since 1970; absent without one",
+  ),
 };
 
-export function registerMetrics(registry: Service["metrics"], stats: ManagerStats): void {
+export function registerMetrics(registry: Service["metrics"], stats: ManagerStats, webhook: WebhookStats): void {
   collected(registry, metrics, () => ({
     reconciles: () => Object.entries(stats.reconciles).map(([result, value]) => ({ labels: { result }, value })),
     duration: (name) => stats.seconds.samples(name, {}),
@@ -31,6 +38,9 @@ export function registerMetrics(registry: Service["metrics"], stats: ManagerStat
     ready: readyObjects(stats),
     corrections: () => [...stats.corrections].map(([kind, value]) => ({ labels: { kind }, value })),
     leader: reading(() => (stats.isLeader ? 1 : 0)),
+    conversions: () => Object.entries(webhook.conversions).map(([result, value]) => ({ labels: { result }, value })),
+    certificateExpiry: () =>
+      webhook.expiresAt === undefined ? [] : [{ labels: {}, value: Math.floor(webhook.expiresAt / 1000) }],
   }));
 }
 

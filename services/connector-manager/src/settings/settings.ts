@@ -84,12 +84,13 @@ function gatewayOf({ appGateway = {} }: Spec, { defaults, namespacesWith }: Circ
 }
 
 function validatorOf({ appConnValidator = {} }: Spec, { validator }: BundleSettings): BundleSettings["validator"] {
-  const { logLevel, logFormat, scaling, resources } = appConnValidator;
+  const { logLevel, logFormat, securityProfile, scaling, resources } = appConnValidator;
   return {
     ...validator,
     // The manifest's own level never applies: upstream always writes this one.
     logLevel: logLevel ?? "info",
     logFormat: logFormat ?? "json",
+    securityProfile: securityProfile ?? validator.securityProfile,
     scaling: { ...validator.scaling, ...scaling },
     resources: resources ?? validator.resources,
   };

@@ -50,8 +50,10 @@ export function kindsOf(definition: KubeObject): Kind[] {
   const group = spec["group"] as string;
   const resource = names["plural"] as string;
   const kind = names["kind"] as string;
+  // Nobody's webhooks are called here: what they would have to convert is not served, rather than served with fields missing.
+  const isConverted = valueAt(definition, "spec", "conversion", "strategy") === "Webhook";
   return (spec["versions"] as Version[])
-    .filter(({ served }) => served)
+    .filter(({ served, storage }) => served && (storage || !isConverted))
     .map((version) => {
       const printed = version.additionalPrinterColumns ?? [ageColumn];
       return {

@@ -1,5 +1,5 @@
 // Generated from charts/application-connector by services/connector-manager/tools/generate-bundle.ts. Do not edit.
-// Made from sha256:5208c82a82cd2d1af8f7e4136eaa52358361fac1118e704d9df21ebaea26a893.
+// Made from sha256:54078de5fa5e0faff9b442b95f825ea4fb4d898aea0a5e99953e74a86012977c.
 import type { BundleEntry } from "../render.ts";
 import type { BundleSettings } from "../settings.ts";
 
