@@ -13,18 +13,22 @@ async function listening(handle: (exchange: Exchange) => void): Promise<number> 
 const answer = (exchange: Exchange): void =>
   exchange.answer({ status: 200, headers: ["X-Path", exchange.url], body: "ok" });
 
-test.each([
+const unreadable: [what: string, bytes: string, status: number][] = [
   ["no request at all", "no request\r\n\r\n", 400],
   ["a coding that nobody knows", "GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\nabc", 501],
   ["a length that is none", "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n", 400],
-])(
-  "requests that are answered at once are all answered before the refusal of what follows: %s",
-  async (_, bad, status) => {
+  ["a coding that is no longer one", "HEAD / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: identity\r\n\r\n", 501],
+  ["no Host, and a broken body", "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0x2\r\nab\r\n", 400],
+];
+
+test.each(unreadable.flatMap((one) => [["/1"], ["/1", "/2", "/3"]].map((paths) => [paths, ...one] as const)))(
+  "requests that are answered at once, %j, are all answered before the refusal of what follows: %s",
+  async (paths, _, bad, status) => {
     const wire = dial(await listening(answer));
-    wire.send(`${get("/1")}${get("/2")}${get("/3")}${bad}`);
+    wire.send(`${paths.map((path) => get(path)).join("")}${bad}`);
     await wire.untilEnd();
     expect(wire.received.match(/HTTP\/1\.1 \d+|X-Path: \S+/g)).toEqual([
-      ...["/1", "/2", "/3"].flatMap((path) => ["HTTP/1.1 200", `X-Path: ${path}`]),
+      ...paths.flatMap((path) => ["HTTP/1.1 200", `X-Path: ${path}`]),
       `HTTP/1.1 ${status}`,
     ]);
   },

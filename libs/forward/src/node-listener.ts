@@ -184,7 +184,8 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, malformed: (kind: 
   // It has its answer, and gets to it: to end with something unread would be a reset, which may take the answer away.
   else if (!socket.writable) hangUp(socket);
   else if (current?.requestReceived) connection?.refuseNext(() => endWith(socket, malformed(kind)));
-  else if (current?.isAnswered) hangUp(socket);
+  // Behind another one that was answered in the same turn, its answer has its place on the socket only after that.
+  else if (current?.isAnswered) setImmediate(hangUp, socket);
   else if (current?.headSent) socket.destroy();
   else endWith(socket, malformed(kind));
 }
