@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { customResourceDefinitions } from "@application-connector/crds";
 import { expect, onTestFinished, test } from "vitest";
 import { X } from "./certificates.ts";
@@ -8,9 +11,11 @@ import { application, startWorld, type WorldOptions } from "./world.ts";
 const xfcc = X("strict", "CN=std");
 const path = "/std/v1/events/subscribed";
 
-/** A validator that publishes to a stream; that there is none is none of this matter. */
+/** A validator that publishes to a stream. There is none, so that it is ready because it can keep events until there is. */
 async function started(options: WorldOptions) {
-  const flags = ["--delivery=nats", "--natsUrl=nats://127.0.0.1:1", ...(options.flags ?? [])];
+  const folder = await mkdtemp(join(tmpdir(), "subscribed-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const flags = ["--delivery=nats", "--natsUrl=nats://127.0.0.1:1", `--spoolDir=${folder}`, ...(options.flags ?? [])];
   const world = await startWorld({ profile: "strict", applications: [application("std")], ...options, flags });
   onTestFinished(() => world.stop());
   const ask = async () => {
