@@ -120,7 +120,7 @@ describe("a running program", () => {
         ({ status }) => status,
         () => 0,
       );
-    await expect.poll(ready, { timeout: 15_000, interval: 50 }).toBe(200);
+    await expect.poll(ready, { timeout: 30_000, interval: 50 }).toBe(200);
     return {
       ...program,
       proxy,
@@ -131,34 +131,38 @@ describe("a running program", () => {
 
   const xfcc = X("compat", "CN=std");
 
-  test.each(engines)("is one program of two workers, which serve TLS as well: %s", async (engine) => {
-    const [mtlsPort = 0] = await freePorts(1);
-    const folder = await mkdtemp(join(tmpdir(), "workers-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const authority = createAuthority({ subject: "CN=Workers", keyType: "ec" });
-    const server = authority.issue({ subject: "CN=server", usage: ["server"], dnsNames: ["h"], keyType: "ec" });
-    const client = authority.issue({ subject: "CN=std", usage: ["client"], keyType: "ec" });
-    const files = { Cert: server.certificate, Key: server.key, ClientCA: authority.certificate };
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    const program = await started({ WORKERS: "2" }, [
-      `--engine=${engine}`,
-      `--mtlsPort=${mtlsPort}`,
-      ...Object.keys(files).map((name) => `--mtls${name}File=${join(folder, name)}`),
-    ]);
-    const tls = { ca: authority.certificate, servername: "h", cert: client.certificate, key: client.key };
-    // Each has a connection of its own: the workers take turns.
-    for (let i = 0; i < 6; i++) {
-      const bytes = request("/std/v1/events", i % 3 === 0 ? { xfcc, body: "x" } : { body: "x" });
-      const response = i % 3 === 0 ? await sendRaw(program.proxy, bytes) : await sendRaw(mtlsPort, bytes, tls);
-      expect(response.status).toBe(200);
-    }
-    const { body } = await sendRaw(program.health, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    expect(String(body)).toMatch(/^workers 2$/m);
-    const counts = [...String(body).matchAll(/^connectivity_validator_requests_total\{[^}]*\} (\d+)$/gm)];
-    expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(6);
-    program.process.kill("SIGTERM");
-    expect(await program.ended).toBe(0);
-  });
+  test.each(engines)(
+    "is one program of two workers, which serve TLS as well: %s",
+    async (engine) => {
+      const [mtlsPort = 0] = await freePorts(1);
+      const folder = await mkdtemp(join(tmpdir(), "workers-"));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const authority = createAuthority({ subject: "CN=Workers", keyType: "ec" });
+      const server = authority.issue({ subject: "CN=server", usage: ["server"], dnsNames: ["h"], keyType: "ec" });
+      const client = authority.issue({ subject: "CN=std", usage: ["client"], keyType: "ec" });
+      const files = { Cert: server.certificate, Key: server.key, ClientCA: authority.certificate };
+      for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+      const program = await started({ WORKERS: "2" }, [
+        `--engine=${engine}`,
+        `--mtlsPort=${mtlsPort}`,
+        ...Object.keys(files).map((name) => `--mtls${name}File=${join(folder, name)}`),
+      ]);
+      const tls = { ca: authority.certificate, servername: "h", cert: client.certificate, key: client.key };
+      // Each has a connection of its own: the workers take turns.
+      for (let i = 0; i < 6; i++) {
+        const bytes = request("/std/v1/events", i % 3 === 0 ? { xfcc, body: "x" } : { body: "x" });
+        const response = i % 3 === 0 ? await sendRaw(program.proxy, bytes) : await sendRaw(mtlsPort, bytes, tls);
+        expect(response.status).toBe(200);
+      }
+      const { body } = await sendRaw(program.health, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      expect(String(body)).toMatch(/^workers 2$/m);
+      const counts = [...String(body).matchAll(/^connectivity_validator_requests_total\{[^}]*\} (\d+)$/gm)];
+      expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(6);
+      program.process.kill("SIGTERM");
+      expect(await program.ended).toBe(0);
+    },
+    60_000,
+  );
 
   test("logs what upstream logs, and nothing that is secret", async () => {
     const program = await started({ APP_LOG_FORMAT: "json", APP_LOG_LEVEL: "info" });
