@@ -9,25 +9,21 @@ const sizes = ({ effort: { applications } }: World): number[] => [applications /
 /** The largest formation, in which everything is mirrored already. */
 const mirrored = async (world: World): Promise<Formation[]> => {
   const formation = await world.formation(world.effort.applications);
-  if (formation.ucl.journal.total === 0) await firstRound(formation);
+  if ((await formation.asked()) === 0) await firstRound(formation);
   return [{ ...formation, name: "unchanged" }];
 };
 
 /** Pairing is not part of it: making a key of 4096 bits takes as long as many applications. */
 async function firstRound(formation: Formation): Promise<Sample> {
-  const { applications, pid, cluster, ucl } = formation;
+  const { applications, pid } = formation;
   await formation.pair();
   const [cpu, wallMs] = [cpuSeconds(pid), performance.now()];
   await formation.synchronized();
   const [usedMs, seconds] = [(cpuSeconds(pid) - cpu) * 1_000, (performance.now() - wallMs) / 1_000];
-  const writes = cluster.requests
-    .list()
-    .filter(({ method, resource }) => method !== "GET" && isMirrored(resource)).length;
-  const detail = `${seconds.toFixed(1)} s, ${ucl.journal.total} calls to UCL, ${writes} writes, ${await eventLoopDelay(formation)}`;
+  const writes = (await formation.requests()).filter(({ method }) => method !== "GET").length;
+  const detail = `${seconds.toFixed(1)} s, ${await formation.asked()} calls to UCL, ${writes} writes, ${await eventLoopDelay(formation)}`;
   return { value: usedMs / applications, detail };
 }
-
-const isMirrored = (resource: string): boolean => /^(applications|secrets)(\/|$)/.test(resource);
 
 /** The longest waits since the process began. */
 async function eventLoopDelay({ metricsUrl }: Formation): Promise<string> {
@@ -48,9 +44,8 @@ interface Change {
 
 /** One application gets another API. */
 async function change(world: World, formation: Formation): Promise<Change> {
-  const { cluster } = formation;
   const [{ origin }, gateway] = [await world.target(), await world.gatewayOf(formation)];
-  cluster.requests.clear();
+  await formation.forgetRequests();
   const path = await formation.change(origin);
   const began = performance.now();
   const round = formation.resync();
@@ -61,9 +56,7 @@ async function change(world: World, formation: Formation): Promise<Change> {
   }
   const seconds = (performance.now() - began) / 1_000;
   await round;
-  const seen = cluster.requests
-    .list()
-    .filter(({ method, resource, url }) => method !== "GET" && isMirrored(resource) && !isByGateway(url));
+  const seen = (await formation.requests()).filter(({ method, url }) => method !== "GET" && !isByGateway(url));
   const detail = `${seen.map(({ method, resource }) => `${method} ${resource}`).join(", ")}; ${seconds.toFixed(2)} s from UCL to the gateway`;
   return { writes: seen.length, seconds, detail };
 }
@@ -106,14 +99,14 @@ export const agent: readonly Scenario[] = [
     contestants: mirrored,
     prepare: async () => async (running) => {
       const formation = running as Formation;
-      const { cluster, ucl, pid, applications } = formation;
-      cluster.requests.clear();
-      const [asked, cpu, wallMs] = [ucl.journal.total, cpuSeconds(pid), performance.now()];
+      const { pid, applications } = formation;
+      await formation.forgetRequests();
+      const [asked, cpu, wallMs] = [await formation.asked(), cpuSeconds(pid), performance.now()];
       await formation.resync();
       const [usedMs, seconds] = [(cpuSeconds(pid) - cpu) * 1_000, (performance.now() - wallMs) / 1_000];
-      const seen = cluster.requests.list().filter(({ resource }) => isMirrored(resource));
+      const seen = await formation.requests();
       const writes = seen.filter(({ method }) => method !== "GET").length;
-      const detail = `${seconds.toFixed(1)} s, ${(usedMs / applications).toFixed(2)} CPU-ms/app, ${ucl.journal.total - asked} calls to UCL, ${seen.length - writes} reads, ${await eventLoopDelay(formation)}`;
+      const detail = `${seconds.toFixed(1)} s, ${(usedMs / applications).toFixed(2)} CPU-ms/app, ${(await formation.asked()) - asked} calls to UCL, ${seen.length - writes} reads, ${await eventLoopDelay(formation)}`;
       return { value: writes, detail };
     },
     warm: noWarming,

@@ -1,10 +1,12 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { type CompassConnection, customResourceDefinitions } from "@application-connector/crds";
-import { type KubeApi, startKubeApi } from "@application-connector/kube-api-emulator";
-import { startUcl, type Ucl } from "@application-connector/ucl-emulator";
+import type { CompassConnection } from "@application-connector/crds";
+import type { SeenRequest } from "@application-connector/kube-api-emulator";
+import type { KubeApiCalls } from "./kube-api-process.ts";
+import { startOther } from "./other-process.ts";
 import type { Running } from "./processes.ts";
 import { startAgent } from "./subjects.ts";
+import type { UclCalls } from "./ucl-process.ts";
 
 const namespaces = ["kyma-system", "istio-system"];
 const name = "formation";
@@ -17,9 +19,12 @@ const connection = {
 /** An agent, and a formation of so many applications that it has not been told of yet. */
 export interface Formation extends Running {
   readonly applications: number;
-  readonly ucl: Ucl;
-  readonly cluster: KubeApi;
   readonly metricsUrl: string;
+  /** How many requests UCL has had. */
+  asked(): Promise<number>;
+  /** Requests for Applications and their Secrets since `forgetRequests`. */
+  requests(): Promise<SeenRequest[]>;
+  forgetRequests(): Promise<void>;
   /** Lets it pair; resolves when the connection is there and the first round begins. */
   pair(): Promise<void>;
   /** Asks for a round and waits until it has ended well. */
@@ -37,24 +42,30 @@ interface Applications {
   }[];
 }
 
-/** Each application has two bundles of three APIs, both with credentials. */
+/** Each application has two bundles of three APIs, both with credentials. UCL and the API server have processes of their own. */
 export async function startFormation(folder: string, applications: number): Promise<Formation> {
-  const [cluster, ucl] = await Promise.all([startKubeApi({ crds: customResourceDefinitions }), startUcl()]);
-  for (const each of namespaces) cluster.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: each } });
-  const [runtime] = ucl.seed({ runtimes: [{ name: "runtime", formations: [name] }] }).runtimes;
+  const other = (file: string): string => path.join(import.meta.dirname, file);
+  const { calls: cluster, stop: stopCluster } = startOther<KubeApiCalls>(other("kube-api-process.ts"));
+  const { calls: ucl, stop: stopUcl } = startOther<UclCalls>(other("ucl-process.ts"));
+  for (const each of namespaces) {
+    await cluster.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: each } });
+  }
+  const { connectorURL, tenant, serverCa } = await ucl.about();
+  const [runtime] = (await ucl.seed({ runtimes: [{ name: "runtime", formations: [name] }] })).runtimes;
   const files = {
     kubeconfig: path.join(folder, `agent-${applications}.kubeconfig`),
     uclCa: path.join(folder, `ucl-${applications}.crt`),
   };
-  writeFileSync(files.kubeconfig, cluster.kubeconfig());
-  writeFileSync(files.uclCa, ucl.serverCa);
+  writeFileSync(files.kubeconfig, await cluster.kubeconfig());
+  writeFileSync(files.uclCa, serverCa);
   const agent = await startAgent(String(applications), files);
-  const status = () => cluster.get<CompassConnection>(connection)?.status;
-  const reaches = async (what: string, isSo: () => boolean): Promise<void> => {
+  const found = async () => (await cluster.get(connection)) as CompassConnection | undefined;
+  const state = async () => (await found())?.status?.connectionState;
+  const reaches = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
     const until = performance.now() + 8 * 60_000;
-    while (!isSo()) {
+    while (!(await isSo())) {
       if (performance.now() > until) throw new Error(`${applications} applications: not ${what} in eight minutes`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
   };
   let changes = 0;
@@ -76,35 +87,36 @@ export async function startFormation(folder: string, applications: number): Prom
       );
       return `/mp-${application?.name}/${bundle?.name}/${api}`;
     },
-    ucl,
-    cluster,
+    asked: ucl.asked,
+    requests: cluster.requests,
+    forgetRequests: cluster.forgetRequests,
     async pair() {
-      ucl.seed({ applications: { count: applications, formations: [name], bundles: 2, apis: 3, auth: "basic" } });
+      await ucl.seed({ applications: { count: applications, formations: [name], bundles: 2, apis: 3, auth: "basic" } });
       const { result } = await ucl.administrator(
         "mutation ($id: ID!) { result: requestOneTimeTokenForRuntime(id: $id) { token } }",
         { id: runtime?.id },
       );
       const fields = {
-        CONNECTOR_URL: ucl.urls.connectorURL,
+        CONNECTOR_URL: connectorURL,
         TOKEN: (result as { token: string }).token,
         RUNTIME_ID: runtime?.id ?? "",
-        TENANT: ucl.tenant,
+        TENANT: tenant,
       };
       const data = Object.fromEntries(
         Object.entries(fields).map(([key, text]) => [key, Buffer.from(text).toString("base64")]),
       );
       const metadata = { name: "compass-agent-configuration", namespace: "kyma-system" };
-      cluster.create({ apiVersion: "v1", kind: "Secret", metadata, data });
-      await reaches("connected", () => !["ConnectionFailed", undefined].includes(status()?.connectionState));
+      await cluster.create({ apiVersion: "v1", kind: "Secret", metadata, data });
+      await reaches("connected", async () => !["ConnectionFailed", undefined].includes(await state()));
     },
-    synchronized: () => reaches("synchronized", () => status()?.connectionState === "Synchronized"),
+    synchronized: () => reaches("synchronized", async () => (await state()) === "Synchronized"),
     async resync() {
-      cluster.patchObject(connection, { spec: { resyncNow: true } });
-      await reaches("synchronized anew", () => cluster.get<CompassConnection>(connection)?.spec.resyncNow !== true);
+      await cluster.patch(connection, { spec: { resyncNow: true } });
+      await reaches("synchronized anew", async () => (await found())?.spec.resyncNow !== true);
     },
     async stop() {
       await agent.stop();
-      await Promise.all([cluster.stop(), ucl.stop()]);
+      await Promise.all([stopCluster(), stopUcl()]);
     },
   };
 }

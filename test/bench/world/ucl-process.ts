@@ -1,0 +1,15 @@
+import { startUcl } from "@application-connector/ucl-emulator";
+import { serveParent } from "./other-process.ts";
+
+const ucl = await startUcl();
+
+const methods = {
+  about: () => ({ connectorURL: ucl.urls.connectorURL, tenant: ucl.tenant, serverCa: ucl.serverCa }),
+  seed: ucl.seed,
+  administrator: ucl.administrator,
+  /** How many requests there were. */
+  asked: () => ucl.journal.total,
+};
+export type UclCalls = typeof methods;
+
+serveParent(methods);
