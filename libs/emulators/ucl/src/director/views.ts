@@ -34,14 +34,27 @@ export function existingRuntime(call: Call, id: string): Runtime {
   return runtime;
 }
 
+/** Tables make a new list after each change, so that what was made of two lists counts as long as both are the same. */
+const known = new WeakMap<readonly Formation[], { all: readonly Application[]; ofRuntime: readonly Application[] }>();
+
 /** The applications that share a formation with a runtime, in the order of their ids. */
-export function applicationsOf(world: World, runtime: Runtime): Application[] {
-  const members = new Set(formationsOf(world, runtime.id).flatMap((formation) => formation.members));
-  // These are in order already: sorting ten thousand for each of their pages takes longer than answering it.
-  return world.model.applications.of(runtime.tenantId).filter(({ id }) => members.has(id));
+export function applicationsOf(world: World, runtime: Runtime): readonly Application[] {
+  const formations = formationsOf(world, runtime.id);
+  const all = world.model.applications.of(runtime.tenantId);
+  const found = known.get(formations);
+  // Looking through ten thousand for each of their pages takes longer than answering it.
+  if (found?.all === all) return found.ofRuntime;
+  const members = new Set(formations.flatMap((formation) => formation.members));
+  // These are in order already.
+  const ofRuntime = all.filter(({ id }) => members.has(id));
+  known.set(formations, { all, ofRuntime });
+  return ofRuntime;
 }
 
-export function applicationsForRuntime(call: Call, id: string): { runtime: Runtime; applications: Application[] } {
+export function applicationsForRuntime(
+  call: Call,
+  id: string,
+): { runtime: Runtime; applications: readonly Application[] } {
   const runtime = runtimeFor(call, id);
   if (runtime === undefined) throw invalid("runtime does not exist");
   return { runtime, applications: applicationsOf(call.world, runtime) };
