@@ -19,6 +19,7 @@ export function numbers(seed: number): () => number {
 const alone = { APP_LEADER_ELECTION: "false" };
 /** A process needs about so long from its begin to the end of its first round. */
 const lifeMs = 1_500;
+const startsWithinMs = 60_000;
 
 /**
  * An agent that is killed at a random moment of its life, over and over, while the formation changes and certificates
@@ -32,7 +33,7 @@ export async function killRounds(seed: number, rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const agent = agentProcess(world, alone);
     // From when it can act: the time in which Node reads its files is of no interest.
-    await Promise.race([until(() => agent.output.includes("\n")), agent.ended]);
+    await Promise.race([until(() => agent.output.includes("\n"), startsWithinMs), agent.ended]);
     await sleep(random() * lifeMs);
     agent.child.kill("SIGKILL");
     await agent.ended;
