@@ -54,10 +54,11 @@ async function change(world: World, formation: Formation): Promise<Change> {
     if (performance.now() > until) throw new Error(`${path} cannot be called a minute after it was added in UCL`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  const seconds = (performance.now() - began) / 1_000;
+  const [seconds, seenAt] = [(performance.now() - began) / 1_000, Date.now()];
+  const ownSeconds = (seenAt - (await formation.lastPage())) / 1_000;
   await round;
   const seen = (await formation.requests()).filter(({ method, url }) => method !== "GET" && !isByGateway(url));
-  const detail = `${seen.map(({ method, resource }) => `${method} ${resource}`).join(", ")}; ${seconds.toFixed(2)} s from UCL to the gateway`;
+  const detail = `${seen.map(({ method, resource }) => `${method} ${resource}`).join(", ")}; ${seconds.toFixed(2)} s from UCL to the gateway, ${ownSeconds.toFixed(2)} s of them since UCL was asked for its last page`;
   return { writes: seen.length, seconds, detail };
 }
 

@@ -22,6 +22,8 @@ export interface Formation extends Running {
   readonly metricsUrl: string;
   /** How many requests UCL has had. */
   asked(): Promise<number>;
+  /** When UCL was last asked for a page of applications, in milliseconds since 1970. */
+  lastPage(): Promise<number>;
   /** Requests for Applications and their Secrets since `forgetRequests`. */
   requests(): Promise<SeenRequest[]>;
   forgetRequests(): Promise<void>;
@@ -88,6 +90,7 @@ export async function startFormation(folder: string, applications: number): Prom
       return `/mp-${application?.name}/${bundle?.name}/${api}`;
     },
     asked: ucl.asked,
+    lastPage: ucl.lastPage,
     requests: cluster.requests,
     forgetRequests: cluster.forgetRequests,
     async pair() {

@@ -9,6 +9,11 @@ const methods = {
   administrator: ucl.administrator,
   /** How many requests there were. */
   asked: () => ucl.journal.total,
+  /** When a page of applications was last asked for, in milliseconds since 1970. */
+  lastPage: () =>
+    Date.parse(
+      ucl.journal.entries.findLast(({ operations }) => operations.includes("applicationsForRuntime"))?.time ?? "",
+    ),
 };
 export type UclCalls = typeof methods;
 
