@@ -30,6 +30,8 @@ export default defineConfig({
     globalSetup: TEST_KUBECONFIG || KUBEBUILDER_ASSETS ? ["test/cluster/setup.ts"] : [],
     experimental: { viteModuleRunner: false },
     reporters: ["default", "./test/counts-reporter.ts"],
+    // Nearly all of their time is waiting for a control plane.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

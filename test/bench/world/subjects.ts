@@ -95,6 +95,7 @@ export async function startManager(name: string, kubeconfig: string): Promise<Su
     `--kubeconfig=${kubeconfig}`,
     "--leader-elect",
     `--health-probe-bind-address=127.0.0.1:${health}`,
+    "--webhook-port=0",
     `--metrics-bind-address=127.0.0.1:${metrics}`,
   ];
   const options = { kubeconfig, caFile: "", profiles: undefined };

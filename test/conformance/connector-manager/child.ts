@@ -12,6 +12,7 @@ export async function startChild(world: World, ...more: readonly string[]): Prom
     world.kubeconfig,
     "--metrics-bind-address=0",
     "--health-probe-bind-address=127.0.0.1:0",
+    "--webhook-port=0",
     ...more,
   ];
   const child = spawn(process.execPath, [main, ...flags], { stdio: ["ignore", "ignore", "pipe"] });

@@ -42,7 +42,7 @@ function withoutHelm(): Any[] {
   const container = {
     name: "manager",
     image: "application-connector/connector-manager:test",
-    args: ["--leader-elect", "--metrics-bind-address=:8080", "--health-probe-bind-address=:8081"],
+    args: ["--leader-elect", "--metrics-bind-address=:8080", "--health-probe-bind-address=:8081", "--webhook-port=0"],
     ports: [
       { name: "http-metrics", containerPort: 8080 },
       { name: "http-health", containerPort: 8081 },
