@@ -72,7 +72,7 @@ async function play(server: Server, steps: readonly Step[]): Promise<Answer[]> {
     answers.push({
       ...rest,
       body: normalised(step.readMs ? bodies : bodies[0]),
-      ...(bodies[0]?.metadata?.uid && { changed: revision !== before }),
+      ...(bodies[0]?.metadata?.uid && !step.changesByTheClock && { changed: revision !== before }),
     });
     revisions.push(bodies[0]?.metadata?.resourceVersion ?? "");
     before = revision;

@@ -14,6 +14,8 @@ export interface Step {
   headers?: Record<string, string>;
   /** The real server needs a moment for what it does in the background. */
   afterMs?: number;
+  /** Whether it changes anything hangs on the clock at the real server: it is not compared. */
+  changesByTheClock?: boolean;
 }
 
 /** Stands in a path for the resourceVersion that the answer to a step of the scenario, counted from 0, carried. */
