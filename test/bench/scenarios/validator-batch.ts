@@ -80,6 +80,8 @@ async function startStream(): Promise<Nats> {
 
 const toStream = comparison("validator-batch-nats", "into JetStream", {
   budgets,
+  // What is beyond 5,000 events on their way to a stream is answered with 429, and 64 batches would be 6,400.
+  prepare: async ({ effort: { seconds, connections } }) => loadOf(seconds, Math.min(connections, 32)),
   async start(world) {
     const { url } = await world.own("nats-server", startStream);
     return validatorWith(world, "validator, NATS", ["--delivery=nats", `--natsUrl=${url}`]);
