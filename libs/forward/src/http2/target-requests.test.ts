@@ -86,13 +86,14 @@ describe("a request on HTTP/2", () => {
 
   test("goes over another connection, or waits, when the target allows no more", async () => {
     const waiting: ServerHttp2Stream[] = [];
-    const { call, pool, sessions } = await http2World((stream) => waiting.push(stream), {
+    const { call, listener, pool, sessions } = await http2World((stream) => waiting.push(stream), {
       server: { settings: { maxConcurrentStreams: 2 } },
       target: { maxConnections: 5 },
     });
     const wires = Array.from({ length: 8 }, (_, i) => call(get(`/${i}`)));
-    await eventually(() => waiting.length === 5, "as many as may be");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(() => waiting.length === 5 && listener.inFlight === 8, "as many as may be, of all");
+    // What was sent before has come by then.
+    await Promise.all(sessions.map((session) => new Promise((resolve) => session.ping(resolve))));
     expect([waiting.length, pool.inFlight, sessions.length]).toEqual([5, 5, 3]);
     const answerAll = () => {
       for (const stream of waiting.splice(0)) ok(stream, {}, []);
@@ -104,14 +105,15 @@ describe("a request on HTTP/2", () => {
 
   test("of a client that leaves is cancelled, and its connection goes on", async () => {
     const aborted: string[] = [];
+    let hasCome = false;
     const { call, outcome, sessions } = await http2World((stream, headers, raw) => {
       if (headers[":path"] !== "/left") return ok(stream, headers, raw);
+      hasCome = true;
       stream.on("aborted", () => undefined);
       stream.on("close", () => aborted.push(String(stream.rstCode)));
     });
     const wire = call(get("/left"));
-    await eventually(() => sessions.length === 1, "the connection");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(() => hasCome, "the request");
     wire.socket.destroy();
     expect((await outcome()).failure?.kind).toBe("client_gone");
     await eventually(() => aborted.length === 1, "the end of the stream");
