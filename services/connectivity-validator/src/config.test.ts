@@ -73,6 +73,7 @@ describe("refused", () => {
     [["--natsKeyFile=tls.key"], false],
     [["--natsCredentials=user.creds", "--natsTokenFile=token"], false],
     [["--natsNkeyFile=seed", "--natsUrl=nats://me:secret@localhost"], false],
+    [["--natsUrl=nats://me:100%secret@localhost"], false],
   ])("%j", (argv, usage) => {
     const found = mistakes([...manifest, ...argv]);
     expect(found.mistakes).not.toEqual([]);
@@ -81,6 +82,12 @@ describe("refused", () => {
   test.each([{ APP_LOG_LEVEL: "verbose" }, { APP_LOG_FORMAT: "xml" }])("%j", (env) => {
     expect(mistakes(manifest, env)).toMatchObject({ mistakes: [expect.any(String)], usage: false });
   });
+});
+
+test("what is wrong with the servers of NATS is told without the password", () => {
+  const { mistakes: found } = mistakes([...manifest, "--natsUrl=nats://me:100%secret@localhost"]);
+  expect(found).toEqual([expect.stringContaining("natsUrl")]);
+  expect(found.join()).not.toContain("secret");
 });
 
 test("the level panic, which the operator's CRD allows, is understood", () => {

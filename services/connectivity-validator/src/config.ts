@@ -222,7 +222,7 @@ export const schema = {
     "Servers of that stream, separated by commas; nats://user:password@… or nats://token@… logs in, tls:// asks for TLS",
     {
       check: (value) =>
-        areNatsServers(value) ? undefined : "must be URLs such as nats://host:4222 or tls://host:4222",
+        areNatsServers(value) ? undefined : "must be URLs such as nats://host:4222 or tls://host:4222, with % as %25",
     },
   ),
   natsStream: text("natsStream", "sap", "Name of the stream"),

@@ -19,6 +19,18 @@ export function natsServers(text: string): NatsServers {
 export function areNatsServers(text: string): boolean {
   return text.split(",").every((url) => {
     const parsed = URL.parse(url.trim());
-    return parsed !== null && (parsed.protocol === "nats:" || parsed.protocol === "tls:") && parsed.host !== "";
+    if (parsed === null || (parsed.protocol !== "nats:" && parsed.protocol !== "tls:") || parsed.host === "")
+      return false;
+    return isEncoded(parsed.username) && isEncoded(parsed.password);
   });
+}
+
+/** A percent sign in a password that stands for itself cannot be told from one that begins an octet. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
