@@ -85,7 +85,7 @@ test.each(["", "[]", '{"results":7}', "{"])("207 with %j says nothing", async (b
   expect((await send("1", "2")).map(outcome)).toEqual(["protocol", "protocol"]);
 });
 
-test.each([400, 403, 429, 500, 503])("%i is the answer to all of them, and none is sent by itself", async (status) => {
+test.each([403, 429, 500, 503])("%i is the answer to all of them, and none is sent by itself", async (status) => {
   const { seen, send } = await world((_seen, response) => response.writeHead(status).end("why"));
   expect((await send("1", "2")).map(outcome)).toEqual([status, status]);
   expect(seen).toHaveLength(1);
@@ -127,6 +127,17 @@ test("a batch that is too large as a whole is sent event by event, and the next 
   large = false;
   await send("3", "4");
   expect(seen.map(isBatch)).toEqual([true, false, false, true]);
+});
+
+test.each([400, 422])("an event for which a batch is refused with %i takes no other one with it", async (status) => {
+  let bad = '"id": "2"';
+  const { seen, send } = await world(({ body }, response) =>
+    response.writeHead(body.includes(bad) ? status : 204).end(),
+  );
+  expect((await send("1", "2", "3")).map(outcome)).toEqual([204, status, 204]);
+  bad = "none";
+  await send("4", "5");
+  expect(seen.map(isBatch)).toEqual([true, false, false, false, true]);
 });
 
 test("one event is no batch", async () => {

@@ -29,13 +29,18 @@ function withContentType(headers: RawHeaders): string[] {
   return lines;
 }
 
-/** Nothing of a batch was published, because it is one, or because it is too large as a whole. */
-export function isNoBatchReceiver(result: OwnResponse | ForwardFailure): result is OwnResponse {
-  if (!("status" in result)) return false;
-  const { status, body } = result;
-  if (status === 413 || status === 415) return true;
+/**
+ * Nothing of a batch was published, because of what it is as a whole: one at all, too large, or one with an event that the
+ * receiver does not take, which says nothing of those beside it.
+ */
+export function isRefusedAsWhole(result: OwnResponse | ForwardFailure): result is OwnResponse {
+  return "status" in result && [400, 413, 415, 422].includes(result.status);
+}
+
+/** Whether the next one would be refused, too. */
+export function takesNoBatches({ status, body }: OwnResponse): boolean {
   // The words of Eventing's publisher proxy.
-  return status === 400 && body.toString("latin1").trim() === "not supported for batch events";
+  return status === 415 || (status === 400 && body.toString("latin1").trim() === "not supported for batch events");
 }
 
 /** What became of each event: 207 tells it, as ours does; every other answer is that of all of them. */

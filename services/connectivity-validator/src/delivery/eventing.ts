@@ -1,6 +1,6 @@
 import { send, type Target } from "@application-connector/forward";
 import type { Delivery } from "./delivery.ts";
-import { batchRequest, isNoBatchReceiver, resultsOf } from "./eventing-batch.ts";
+import { batchRequest, isRefusedAsWhole, resultsOf, takesNoBatches } from "./eventing-batch.ts";
 
 export interface EventingOptions {
   readonly timeoutMs: number;
@@ -28,9 +28,8 @@ export function eventingDelivery(eventing: Target, options: EventingOptions): De
     async deliverAll(events) {
       if (events.length < 2 || now() < singlyUntil) return undefined;
       const result = await send(eventing, { ...batchRequest(events), timeoutMs });
-      if (!isNoBatchReceiver(result)) return resultsOf(result, events.length);
-      // One that is too large says nothing of the next one.
-      if (result.status !== 413) singlyUntil = now() + singlyMs;
+      if (!isRefusedAsWhole(result)) return resultsOf(result, events.length);
+      if (takesNoBatches(result)) singlyUntil = now() + singlyMs;
       return undefined;
     },
   };
