@@ -79,6 +79,8 @@ export class Connector {
       done(error, socket);
     };
     const timer = setTimeout(() => {
+      // What has an address by now was connected, and has not answered the handshake. One behind a proxy has the proxy's.
+      if (this.proxy === undefined) this.failing.failed(current?.remoteAddress);
       finish(new ConnectTimeout(`no connection within ${connectTimeoutMs} ms`), null);
     }, connectTimeoutMs);
     current = this.dial(wish, finish, (socket) => {
